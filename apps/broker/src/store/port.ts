@@ -1,0 +1,204 @@
+import type {
+  Audience,
+  DeviceId,
+  Hash,
+  InviteId,
+  MemberId,
+  MeshId,
+  MessageId,
+  Profile,
+  RosterEntry,
+  RosterHead,
+  WelcomeBlob,
+} from "@claudemesh/protocol";
+
+/** What kind of thing a log entry carries; `notice` is the broker's own unsigned word. */
+export type LogKind = "message" | "notice" | "profile" | "receipt" | "roster";
+
+/** One entry of a mesh's log. `body` is JSON text as the sender sent it; null once its contents were deleted. */
+export interface LogEntry {
+  readonly seq: number;
+  readonly id: string;
+  readonly audience: Audience;
+  readonly kind: LogKind;
+  readonly sender: MemberId | null;
+  readonly at: number;
+  readonly body: string | null;
+}
+
+export interface MeshRow {
+  readonly id: MeshId;
+  readonly slug: string;
+  readonly createdAt: number;
+  /** drawn anew by a restore; part of every cursor */
+  readonly epoch: string;
+  /** the last seq that is the same in the epoch before */
+  readonly epochBase: number;
+  readonly headSeq: number;
+}
+
+/** Where a log ends or a cursor stands. `id` outlives the deletion of the entry's contents. */
+export interface LogPosition {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly id: string;
+}
+
+/** A message (or receipt) to append: idempotent by (mesh, sender, id) with `digest`. */
+export interface MessageAppend {
+  readonly mesh: MeshId;
+  readonly sender: MemberId;
+  readonly id: string;
+  readonly digest: string;
+  readonly audience: Audience;
+  readonly kind: "message" | "receipt";
+  readonly body: string;
+  /** the roster position the sender had verified; null for what does not depend on it */
+  readonly rosterSeq: number | null;
+  readonly at: number;
+  readonly expiresAt: number;
+}
+
+export type MessageOutcome =
+  | {
+      readonly result: "accepted";
+      readonly seq: number;
+      readonly at: number;
+      readonly repeated: boolean;
+    }
+  | { readonly result: "conflict" }
+  /** the sender's roster is older than the last removal, rekey or epoch; nothing was recorded */
+  | { readonly result: "stale"; readonly barrier: number };
+
+/** A verified roster entry to append if its `prev` is still the tail. A join brings its profile, an invite its welcome blob. */
+export interface RosterAppend {
+  readonly mesh: MeshId;
+  readonly entry: RosterEntry;
+  readonly hash: Hash;
+  /** true for what makes older heads stale: removal of another, rekey, epoch */
+  readonly barrier: boolean;
+  readonly at: number;
+  readonly expiresAt: number;
+  readonly profile?: { readonly statement: Profile; readonly hash: Hash } | undefined;
+  readonly welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob } | undefined;
+}
+
+export type RosterOutcome =
+  | { readonly result: "appended"; readonly seq: number; readonly head: RosterHead }
+  | { readonly result: "conflict"; readonly head: RosterHead };
+
+export interface MeshCreate {
+  readonly mesh: MeshId;
+  readonly slug: string;
+  readonly epoch: string;
+  readonly genesis: RosterEntry;
+  readonly hash: Hash;
+  readonly profile: { readonly statement: Profile; readonly hash: Hash };
+  readonly at: number;
+  readonly expiresAt: number;
+}
+
+export interface ProfileAppend {
+  readonly mesh: MeshId;
+  readonly profile: { readonly statement: Profile; readonly hash: Hash };
+  readonly at: number;
+  readonly expiresAt: number;
+}
+
+export interface Ack {
+  readonly mesh: MeshId;
+  readonly member: MemberId;
+  readonly device: DeviceId;
+  /** everything up to here is durable at the device; null leaves the cursor where it is */
+  readonly seq: number | null;
+  readonly receipts: readonly MessageAppend[];
+  readonly at: number;
+  /** devices last seen before this do not hold up deletion */
+  readonly retiredBefore: number;
+}
+
+export interface AckOutcome {
+  readonly position: LogPosition;
+  readonly receipts: readonly MessageOutcome[];
+}
+
+export interface DeviceRow {
+  readonly member: MemberId;
+  readonly device: DeviceId;
+  readonly cursorSeq: number;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+}
+
+/** The broker's own record of one message; contents are not part of it. */
+export interface MessageRecord {
+  readonly id: MessageId;
+  readonly seq: number;
+  readonly sender: MemberId;
+  readonly audience: Audience;
+  readonly acceptedAt: number;
+  readonly expiresAt: number;
+  readonly contentsDeletedAt: number | null;
+  readonly expired: boolean;
+}
+
+/** Every write is one of these, run inside the writer's batch in its own savepoint; the promise settles after the commit is on stable storage. */
+export interface StoreWrites {
+  createMesh(input: MeshCreate): Promise<"created" | "exists">;
+  appendRoster(input: RosterAppend): Promise<RosterOutcome>;
+  appendProfile(input: ProfileAppend): Promise<{ seq: number } | "stale">;
+  appendMessage(input: MessageAppend): Promise<MessageOutcome>;
+  /** Moves a device's cursor, appends its receipts, and deletes contents that every live device of the member has. */
+  ack(input: Ack): Promise<AckOutcome>;
+  /** Records a device's connection; a new device starts at `startSeq`. Answers where it stands. */
+  seenDevice(input: {
+    mesh: MeshId;
+    member: MemberId;
+    device: DeviceId;
+    startSeq: number;
+    at: number;
+  }): Promise<{ cursorSeq: number }>;
+  putWelcome(input: {
+    mesh: MeshId;
+    invite: InviteId;
+    blob: WelcomeBlob;
+    at: number;
+  }): Promise<void>;
+  /** Deletes contents past their time, at most `limit`; a direct message that no device had stored leaves a notice for its sender. Answers how many. */
+  expire(input: { now: number; limit: number }): Promise<number>;
+  /** Forgets idempotency keys older than `before`, at most `limit`. */
+  forgetKeys(input: { before: number; limit: number }): Promise<number>;
+}
+
+export interface StoreReads {
+  meshes(): Promise<readonly MeshRow[]>;
+  mesh(id: MeshId): Promise<MeshRow | undefined>;
+  position(mesh: MeshId, seq: number): Promise<LogPosition | undefined>;
+  /** Roster entries with `seq` above `after`, in order. */
+  roster(mesh: MeshId, after: number, limit: number): Promise<readonly RosterEntry[]>;
+  /** The log seq of a roster entry, where the member's view begins. */
+  rosterLogSeq(mesh: MeshId, rosterSeq: number): Promise<number | undefined>;
+  /** Log entries above `after` up to `upTo` for any of `audiences`, with contents, in order. */
+  log(
+    mesh: MeshId,
+    query: { after: number; upTo: number; audiences: readonly Audience[]; limit: number },
+  ): Promise<readonly LogEntry[]>;
+  profiles(mesh: MeshId): Promise<readonly Profile[]>;
+  devices(mesh: MeshId): Promise<readonly DeviceRow[]>;
+  message(mesh: MeshId, id: MessageId): Promise<readonly MessageRecord[]>;
+  /** Which mesh an invite belongs to, and its welcome blob while it is kept. */
+  invite(invite: InviteId): Promise<{ mesh: MeshId; blob: WelcomeBlob | null } | undefined>;
+}
+
+/** Told after each commit what was appended, in seq order per mesh. */
+export type AppendListener = (mesh: MeshId, entries: readonly LogEntry[]) => void;
+
+/** Storage by need, not by table. One acceptance suite (`acceptance.ts`) runs over every implementation. */
+export interface Store {
+  readonly write: StoreWrites;
+  readonly read: StoreReads;
+  onAppend(listener: AppendListener): () => void;
+  /** Throws `unavailable` when storage does not answer. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

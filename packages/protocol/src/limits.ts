@@ -1,0 +1,38 @@
+/** Ceilings that both ends agree on. What an operator may tune is in the broker's configuration, never above these. */
+export const limits = {
+  /** bytes of ciphertext in one message */
+  messageBytes: 64 * 1024,
+  /** characters of one WebSocket text frame */
+  frameChars: 512 * 1024,
+  /** entries in one `roster.list` page */
+  rosterPage: 500,
+  /** messages that one receipt may name */
+  receiptItems: 100,
+  /** receipts in one receipt frame */
+  receiptsPerFrame: 50,
+  /** members named as mentioned in one message */
+  mentions: 32,
+  /** thread ids kept in a message's hop chain */
+  hops: 30,
+  /** bytes of a welcome blob */
+  welcomeBytes: 64 * 1024,
+  /** largest clock difference accepted in hello and in new roster entries */
+  clockSkewMs: 60_000,
+  /** how long a direct message waits for its recipient */
+  directTtlMs: 7 * 24 * 3_600_000,
+  /** how long group, broadcast and roster log entries keep their contents */
+  sharedTtlMs: 30 * 24 * 3_600_000,
+  /** how long a sender's message id is remembered; longer than any entry or outbox item lives */
+  idempotencyTtlMs: 90 * 24 * 3_600_000,
+  /** a device silent for this long is retired */
+  deviceRetiredMs: 30 * 24 * 3_600_000,
+  /** longest life of a session attestation */
+  attestationMs: 24 * 3_600_000,
+  /** joins per second through one invite */
+  joinsPerSecond: 5,
+  /** how long one author's turn holds the roster's tail */
+  rosterTurnMs: 3_000,
+  /** the broker pings this often; no answer within `deadPeerMs` ends the connection */
+  pingMs: 15_000,
+  deadPeerMs: 20_000,
+} as const;
