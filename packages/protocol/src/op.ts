@@ -1,0 +1,69 @@
+import type { z } from "zod";
+import type { CommonCode, ErrorCode } from "./errors.ts";
+import type { Opened } from "./sealed.ts";
+
+/** Who may call: anyone, a member of the connection's mesh, or only this device (no wire form). */
+export type Scope = "public" | "member" | "device";
+
+/** The rate-limit class; the broker's configuration gives each its bucket. */
+export type LimitClass = "read" | "write" | "message" | "join";
+
+/** How an operation reads on the command line. Field names become flags; help comes from `summary` and `.describe()`. */
+export interface CliSpec {
+  /** fields given by position, in order; the last may end in `...` to take the rest of the line */
+  readonly args?: readonly string[];
+  /** spellings at the top level, kept for ever */
+  readonly alias?: readonly string[];
+  /** what is typed to confirm before a loss, as a field name; off a terminal `--yes` is required */
+  readonly confirm?: string;
+  /** one of the eight that the main help shows, in this order */
+  readonly primary?: number;
+}
+
+interface OpSpec {
+  readonly name: `${string}.${string}`;
+  /** a query changes nothing and may be repeated freely */
+  readonly kind: "query" | "command";
+  /** the protocol version that introduced it */
+  readonly since: number;
+  readonly scope: Scope;
+  readonly limit: LimitClass;
+  /** imperative, capital, one line, no full stop: help, tool text and reference docs */
+  readonly summary: string;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly errors: readonly ErrorCode[];
+  /** the edge's view, where it is not the wire view with sealed fields opened */
+  readonly open?: { readonly input: z.ZodObject; readonly output: z.ZodType };
+  /** `"METHOD /path"`; without it `POST /v1/ops/<name>` */
+  readonly rest?: string;
+  readonly cli?: CliSpec;
+  /** the agent tool's name */
+  readonly tool?: string;
+}
+
+/** Declares an operation: the one value from which every surface is derived. */
+export const op = <const S extends OpSpec>(spec: S): Readonly<S> => Object.freeze(spec);
+
+/** Any declared operation, with its literal types forgotten. */
+export type AnyOp = Readonly<OpSpec>;
+
+/** The wire view. */
+export type InputOf<O extends AnyOp> = z.output<O["input"]>;
+export type OutputOf<O extends AnyOp> = z.output<O["output"]>;
+
+/** The edge's view: what a caller gives and gets at a device. */
+export type OpenInputOf<O extends AnyOp> = O extends { open: { input: infer I extends z.ZodType } }
+  ? z.input<I>
+  : Opened<InputOf<O>>;
+export type OpenParsedOf<O extends AnyOp> = O extends { open: { input: infer I extends z.ZodType } }
+  ? z.output<I>
+  : Opened<InputOf<O>>;
+export type OpenOutputOf<O extends AnyOp> = O extends {
+  open: { output: infer P extends z.ZodType };
+}
+  ? z.output<P>
+  : Opened<OutputOf<O>>;
+
+/** The codes that a handler of this operation may throw. */
+export type CodeOf<O extends AnyOp> = CommonCode | O["errors"][number];

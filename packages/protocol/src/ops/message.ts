@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { At } from "../bytes.ts";
+import { Duration } from "../duration.ts";
+import { MemberId, MeshId, MessageId } from "../ids.ts";
+import { op } from "../op.ts";
+import {
+  InboxMessage,
+  InboxNotice,
+  MessageRecord,
+  MessageState,
+  StoryStep,
+} from "../shapes/message.ts";
+import { MeshTarget } from "../shapes/target.ts";
+import { Envelope, Priority } from "../statements/envelope.ts";
+
+const ById = MeshTarget.extend({
+  id: z.string().min(1).max(60).describe("message id, or its end"),
+});
+
+export const inbox = op({
+  name: "message.inbox",
+  kind: "command",
+  since: 1,
+  scope: "device",
+  limit: "read",
+  summary: "Show the messages that wait for you, each once",
+  input: z.strictObject({}),
+  output: z.object({}),
+  errors: [],
+  open: {
+    input: MeshTarget.extend({
+      wait: Duration.optional().describe("wait this long for the first message, such as 30s"),
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(1_000)
+        .default(100)
+        .describe("show at most so many"),
+    }),
+    output: z.object({
+      items: z.array(InboxMessage),
+      notices: z.array(InboxNotice),
+      more: z.int().describe("messages that still wait"),
+    }),
+  },
+  cli: { alias: ["inbox"], primary: 6 },
+  tool: "check_messages",
+});
+
+export const send = op({
+  name: "message.send",
+  kind: "command",
+  since: 1,
+  scope: "member",
+  limit: "message",
+  summary: "Send a message that only its recipient can read",
+  input: z.strictObject({ envelope: Envelope }),
+  output: z.object({ id: MessageId, seq: z.int(), acceptedAt: At, repeated: z.boolean() }),
+  errors: ["clock_skew", "conflict", "no_recipient", "roster_stale"],
+  open: {
+    input: MeshTarget.extend({
+      to: z.string().min(1).max(200).describe("name, or key prefix of 8 or more hex digits"),
+      text: z.string().min(1).max(60_000).describe("what to say; - reads standard input"),
+      priority: Priority.default("next"),
+      replyTo: z.string().max(60).optional().describe("id of the message this answers"),
+    }),
+    output: z.object({
+      id: MessageId,
+      state: MessageState,
+      mesh: z.object({ id: MeshId, slug: z.string() }),
+      to: z.object({ member: MemberId, name: z.string() }),
+      seq: z.int().optional(),
+      reason: z.string().optional().describe("why it is still queued"),
+    }),
+  },
+  cli: { args: ["to", "text..."], alias: ["send"], primary: 5 },
+  tool: "send_message",
+});
+
+export const status = op({
+  name: "message.status",
+  kind: "query",
+  since: 1,
+  scope: "member",
+  limit: "read",
+  summary: "Show how far a message has got",
+  input: z.strictObject({ id: MessageId }),
+  output: MessageRecord,
+  errors: ["not_found"],
+  open: {
+    input: ById,
+    output: z.object({
+      id: MessageId,
+      mesh: z.object({ id: MeshId, slug: z.string() }),
+      direction: z.enum(["sent", "received"]),
+      state: MessageState,
+      with: z.object({ member: MemberId, name: z.string() }),
+      at: At.describe("when it reached this state"),
+      way: z.string().optional(),
+      reason: z.string().optional(),
+      seq: z.int().optional(),
+    }),
+  },
+  cli: { args: ["id"], alias: ["msg-status"] },
+  tool: "message_status",
+});
+
+export const why = op({
+  name: "message.why",
+  kind: "query",
+  since: 1,
+  scope: "device",
+  limit: "read",
+  summary: "Tell the whole story of a message",
+  input: z.strictObject({}),
+  output: z.object({}),
+  errors: ["not_found"],
+  open: {
+    input: ById,
+    output: status.open.output.extend({ story: z.array(StoryStep), summary: z.string() }),
+  },
+  cli: { args: ["id"], alias: ["why"], primary: 8 },
+});

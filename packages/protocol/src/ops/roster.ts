@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { limits } from "../limits.ts";
+import { op } from "../op.ts";
+import { RosterEntry, RosterHead } from "../statements/roster.ts";
+
+export const list = op({
+  name: "roster.list",
+  kind: "query",
+  since: 1,
+  scope: "member",
+  limit: "read",
+  summary: "Read the signed chain of who is in the mesh",
+  input: z.strictObject({
+    after: z.int().min(-1).describe("the last roster seq that the caller has"),
+  }),
+  output: z.object({ items: z.array(RosterEntry).max(limits.rosterPage), head: RosterHead }),
+  errors: [],
+});

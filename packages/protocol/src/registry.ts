@@ -1,0 +1,100 @@
+import type {
+  AnyOp,
+  CodeOf,
+  InputOf,
+  OpenInputOf,
+  OpenOutputOf,
+  OpenParsedOf,
+  OutputOf,
+} from "./op.ts";
+import * as invite from "./ops/invite.ts";
+import * as member from "./ops/member.ts";
+import * as mesh from "./ops/mesh.ts";
+import * as message from "./ops/message.ts";
+import * as peer from "./ops/peer.ts";
+import * as roster from "./ops/roster.ts";
+
+/** Every noun with its operations, one line each, sorted. */
+export const nouns = { invite, member, mesh, message, peer, roster } as const;
+
+type Nouns = typeof nouns;
+type Declared = { [F in keyof Nouns]: Nouns[F][keyof Nouns[F]] }[keyof Nouns];
+
+export type OpName = Declared["name"];
+export type Op<N extends OpName> = Extract<Declared, { name: N }>;
+
+/** Operations that the broker answers; the others live on the device alone. */
+export type WireOpName = Exclude<Declared, { scope: "device" }>["name"];
+
+/** Operations with a form at the edge: those with an opened view of their own, and those whose wire view serves. */
+export type Input<N extends OpName> = InputOf<Op<N>>;
+export type Output<N extends OpName> = OutputOf<Op<N>>;
+export type OpenInput<N extends OpName> = OpenInputOf<Op<N>>;
+export type OpenParsed<N extends OpName> = OpenParsedOf<Op<N>>;
+export type OpenOutput<N extends OpName> = OpenOutputOf<Op<N>>;
+export type Code<N extends OpName> = CodeOf<Op<N>>;
+
+/** Operation name to declaration, sorted by name. */
+export const ops: { readonly [N in OpName]: Op<N> } = Object.fromEntries(
+  Object.values(nouns)
+    .flatMap((family) => Object.values(family) as AnyOp[])
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((declared) => [declared.name, declared]),
+) as { [N in OpName]: Op<N> };
+
+export const opNames = Object.keys(ops) as readonly OpName[];
+
+/** Whether `name` is an operation; for names that come off the wire. */
+export const isOpName = (name: string): name is OpName => Object.hasOwn(ops, name);
+
+/** Whether the broker answers `name`. */
+export const isWireOp = (name: string): name is WireOpName =>
+  isOpName(name) && ops[name].scope !== "device";
+
+type Verb<N extends OpName, F extends string> = N extends `${F}.${infer V}` ? V : never;
+
+/** A typed tree of methods over `Names`: `tree.task.claim(input)`. */
+export type Methods<Names extends OpName, F extends { [N in Names]: unknown }> = {
+  readonly [Noun in Names extends `${infer H}.${string}` ? H : never]: {
+    readonly [N in Names as Verb<N, Noun>]: F[N];
+  };
+};
+
+/** The wire view as a client: what the SDK offers. */
+export type WireClient = Methods<
+  WireOpName,
+  { [N in WireOpName]: (input: Input<N>) => Promise<Output<N>> }
+>;
+
+/** The opened view of every operation: what a device offers, in process or over its socket. */
+export type DeviceApi = Methods<
+  EdgeOpName,
+  { [N in EdgeOpName]: (input: OpenInput<N>) => Promise<OpenOutput<N>> }
+>;
+
+/** Operations that people and agents call. What only devices say to brokers (no `open`, no `cli`, no `tool`) is left out. */
+export type EdgeOpName = Extract<
+  Declared,
+  { open: unknown } | { cli: unknown } | { tool: unknown }
+>["name"];
+
+/** Builds the method tree of `Methods` by calling `make` for each name. */
+export function methodTree<Names extends OpName, F extends { [N in Names]: unknown }>(
+  names: readonly Names[],
+  make: <N extends Names>(name: N) => F[N],
+): Methods<Names, F> {
+  const tree: Record<string, Record<string, unknown>> = {};
+  for (const name of names) {
+    const dot = name.indexOf(".");
+    const noun = name.slice(0, dot);
+    tree[noun] = { ...tree[noun], [name.slice(dot + 1)]: make(name) };
+  }
+  return tree as Methods<Names, F>;
+}
+
+/** The names behind `WireOpName` and `EdgeOpName`. */
+export const wireOpNames = opNames.filter(isWireOp);
+export const edgeOpNames = opNames.filter((name): name is EdgeOpName => {
+  const declared: AnyOp = ops[name];
+  return Boolean(declared.open ?? declared.cli ?? declared.tool);
+});

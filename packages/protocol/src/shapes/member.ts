@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { At } from "../bytes.ts";
+import { MemberId } from "../ids.ts";
+import { Profile, ProfileFields } from "../statements/profile.ts";
+import { MemberRole } from "./role.ts";
+
+/** What the broker knows of a member besides the signed chain. */
+export const MemberPresence = z.object({
+  member: MemberId,
+  profile: Profile.optional(),
+  online: z.boolean(),
+  connections: z.int(),
+  lastSeenAt: At.optional(),
+});
+export type MemberPresence = z.infer<typeof MemberPresence>;
+
+/** A member as this device has verified it. */
+export const MemberInfo = z.object({
+  id: MemberId,
+  name: z.string().describe("display name, with a key suffix where it looks like an earlier one"),
+  key: z.string().describe("first 16 hex digits of the signing key"),
+  role: MemberRole,
+  self: z.boolean(),
+  joinedAt: At,
+  lastSeenAt: At.optional(),
+  online: z.boolean(),
+  connections: z.int(),
+  profile: ProfileFields.partial(),
+});
+export type MemberInfo = z.infer<typeof MemberInfo>;
+
+export const PeerType = z.enum(["ai", "human", "connector", "bridge", "external"]);
+
+/** One live connection of another member. */
+export const Peer = z.object({
+  member: MemberId,
+  name: z.string(),
+  key: z.string().describe("first 16 hex digits of the signing key"),
+  type: PeerType,
+  status: z.enum(["idle", "working", "dnd"]),
+  connectedAt: At,
+  sharesKeyWith: z.int().describe("other live connections of the same member"),
+});
+export type Peer = z.infer<typeof Peer>;

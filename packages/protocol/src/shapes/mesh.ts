@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { At } from "../bytes.ts";
+import { InviteId, MemberId, MeshId } from "../ids.ts";
+import { RosterHead } from "../statements/roster.ts";
+import { Policy } from "./policy.ts";
+import { MemberRole } from "./role.ts";
+
+/** What the broker says of a mesh. Name, policy and counts come from the signed chain. */
+export const MeshInfo = z.object({
+  id: MeshId,
+  slug: z.string(),
+  name: z.string(),
+  createdAt: At,
+  members: z.int(),
+  online: z.int(),
+  seq: z.int().describe("the log's last sequence number"),
+  head: RosterHead.describe("the roster's last entry"),
+  policy: Policy,
+  serverTime: At,
+  version: z.int().describe("the broker's protocol version"),
+});
+export type MeshInfo = z.infer<typeof MeshInfo>;
+
+/** One membership of this home. */
+export const Membership = z.object({
+  id: MeshId,
+  slug: z.string(),
+  name: z.string(),
+  broker: z.string().describe("the broker's URL"),
+  member: MemberId,
+  displayName: z.string(),
+  role: MemberRole,
+  members: z.int(),
+  unread: z.int(),
+  warning: z.string().optional(),
+});
+export type Membership = z.infer<typeof Membership>;
+
+/** Where an invite stands. */
+export const InviteState = z.enum(["pending", "used", "expired", "revoked"]);
+
+/** An invite as its mesh's members see it; `link` and `code` only where this home made it. */
+export const InviteInfo = z.object({
+  id: InviteId,
+  role: MemberRole,
+  uses: z.int(),
+  used: z.int(),
+  expiresAt: At,
+  state: InviteState,
+  by: z.string().describe("display name of the inviter"),
+  link: z.string().optional(),
+  code: z.string().optional(),
+});
+export type InviteInfo = z.infer<typeof InviteInfo>;

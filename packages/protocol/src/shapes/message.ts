@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { At } from "../bytes.ts";
+import { MemberId, MeshId, MessageId } from "../ids.ts";
+import { Priority } from "../statements/envelope.ts";
+
+/** How far a message has got, in order of progress, then the ends that are not success (docs/spec/delivery.md, "States"). */
+export const MessageState = z.enum([
+  "queued",
+  "accepted",
+  "stored",
+  "offered",
+  "in_context",
+  "answered",
+  "held",
+  "expired",
+  "refused",
+  "undeliverable",
+  "void",
+]);
+export type MessageState = z.infer<typeof MessageState>;
+
+/** What the broker recorded of one message. It has no contents. */
+export const MessageRecord = z.object({
+  id: MessageId,
+  seq: z.int(),
+  from: MemberId,
+  to: MemberId,
+  acceptedAt: At,
+  expiresAt: At,
+  contentsDeletedAt: At.optional(),
+  expired: z.boolean(),
+  devices: z
+    .array(z.object({ storedUpTo: z.int(), has: z.boolean(), lastSeenAt: At }))
+    .describe("the recipient's devices, without their ids"),
+});
+export type MessageRecord = z.infer<typeof MessageRecord>;
+
+/** A message as its reader sees it. */
+export const InboxMessage = z.object({
+  id: MessageId,
+  mesh: z.object({ id: MeshId, slug: z.string() }),
+  from: z.object({ member: MemberId, name: z.string(), verified: z.boolean() }),
+  text: z.string(),
+  priority: Priority,
+  replyTo: MessageId.optional(),
+  createdAt: At,
+  receivedAt: At,
+  again: z.boolean().describe("shown before, because a crash left in doubt whether it was seen"),
+});
+export type InboxMessage = z.infer<typeof InboxMessage>;
+
+/** Something a reader must be told that is not a message: a gap, a refusal, a warning. */
+export const InboxNotice = z.object({
+  mesh: z.object({ id: MeshId, slug: z.string() }),
+  code: z.string(),
+  text: z.string(),
+  at: At,
+});
+export type InboxNotice = z.infer<typeof InboxNotice>;
+
+/** One step in a message's story; `by` says whose word it is. */
+export const StoryStep = z.object({
+  at: At,
+  what: z.string(),
+  by: z.enum(["this device", "broker, unverified", "recipient, signed"]),
+});
+export type StoryStep = z.infer<typeof StoryStep>;

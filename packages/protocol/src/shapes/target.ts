@@ -1,0 +1,11 @@
+import { z } from "zod";
+
+/** Which mesh a verb speaks of: slug, id, or a unique prefix of the id. Without it: the only one, or the last used. */
+export const MeshTarget = z.strictObject({
+  mesh: z.string().min(1).max(100).optional().describe("slug or id of the mesh"),
+});
+
+/** A mesh that must be named. */
+export const HeldMesh = z.strictObject({
+  mesh: z.string().min(1).max(100).describe("slug or id of the mesh"),
+});
