@@ -6,19 +6,21 @@ import { Policy } from "./policy.ts";
 import { MemberRole } from "./role.ts";
 
 /** What the broker says of a mesh. Name, policy and counts come from the signed chain. */
-export const MeshInfo = z.object({
-  id: MeshId,
-  slug: z.string(),
-  name: z.string(),
-  createdAt: At,
-  members: z.int(),
-  online: z.int(),
-  seq: z.int().describe("the log's last sequence number"),
-  head: RosterHead.describe("the roster's last entry"),
-  policy: Policy,
-  serverTime: At,
-  version: z.int().describe("the broker's protocol version"),
-});
+export const MeshInfo = z
+  .object({
+    id: MeshId,
+    slug: z.string(),
+    name: z.string(),
+    createdAt: At,
+    members: z.int(),
+    online: z.int(),
+    seq: z.int().describe("the log's last sequence number"),
+    head: RosterHead.describe("the roster's last entry"),
+    policy: Policy,
+    serverTime: At,
+    version: z.int().describe("the broker's protocol version"),
+  })
+  .meta({ id: "MeshInfo" });
 export type MeshInfo = z.infer<typeof MeshInfo>;
 
 /** One membership of this home. */

@@ -28,7 +28,7 @@ export const PolicyChange = z
 export type PolicyChange = z.infer<typeof PolicyChange>;
 
 /** The policy in force: the defaults with every change in chain order. */
-export const Policy = z.strictObject(fields);
+export const Policy = z.strictObject(fields).meta({ id: "Policy" });
 export type Policy = z.infer<typeof Policy>;
 
 /** What holds in a mesh until a `policy` entry says otherwise; the name comes from genesis. */

@@ -55,9 +55,11 @@ export const EnvelopeHeader = z.strictObject({
 export type EnvelopeHeader = z.infer<typeof EnvelopeHeader>;
 
 /** One message as it crosses the wire. */
-export const Envelope = z.strictObject({
-  header: EnvelopeHeader,
-  body: sealed(MessageBody, { to: "recipient", maxBytes: limits.messageBytes }),
-  sig: Signature,
-});
+export const Envelope = z
+  .strictObject({
+    header: EnvelopeHeader,
+    body: sealed(MessageBody, { to: "recipient", maxBytes: limits.messageBytes }),
+    sig: Signature,
+  })
+  .meta({ id: "Envelope" });
 export type Envelope = z.infer<typeof Envelope>;

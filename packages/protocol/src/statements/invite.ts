@@ -27,12 +27,14 @@ export const Welcome = z.strictObject({
 export type Welcome = z.infer<typeof Welcome>;
 
 /** Proof that the caller holds the invite, for reading the chain before joining; bound to host and challenge like a hello. */
-export const InviteOpen = z.strictObject({
-  v: z.literal(1),
-  mesh: MeshId,
-  invite: InviteId,
-  host: HostName,
-  challenge: bytes(32, "challenge"),
-  sig: Signature,
-});
+export const InviteOpen = z
+  .strictObject({
+    v: z.literal(1),
+    mesh: MeshId,
+    invite: InviteId,
+    host: HostName,
+    challenge: bytes(32, "challenge"),
+    sig: Signature,
+  })
+  .meta({ id: "InviteOpen" });
 export type InviteOpen = z.infer<typeof InviteOpen>;

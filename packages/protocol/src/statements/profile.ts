@@ -27,14 +27,16 @@ export const ProfileFields = z.strictObject({
 export type ProfileFields = z.infer<typeof ProfileFields>;
 
 /** A member's signed profile: the highest version wins, on a tie the smaller hash. `author` is the key that signed. */
-export const Profile = z.strictObject({
-  v: z.literal(1),
-  mesh: MeshId,
-  member: MemberId,
-  version: z.int().min(1),
-  fields: ProfileFields,
-  author: SignKey,
-  at: At,
-  sig: Signature,
-});
+export const Profile = z
+  .strictObject({
+    v: z.literal(1),
+    mesh: MeshId,
+    member: MemberId,
+    version: z.int().min(1),
+    fields: ProfileFields,
+    author: SignKey,
+    at: At,
+    sig: Signature,
+  })
+  .meta({ id: "Profile" });
 export type Profile = z.infer<typeof Profile>;

@@ -16,21 +16,23 @@ export const ReceiptState = z.enum([
 export type ReceiptState = z.infer<typeof ReceiptState>;
 
 /** A recipient's signed word on what happened to messages of one sender. `digest` pins the exact envelope that it speaks of. */
-export const Receipt = z.strictObject({
-  v: z.literal(1),
-  id: ReceiptId,
-  mesh: MeshId,
-  member: MemberId.describe("the recipient, who signs"),
-  device: DeviceId,
-  to: MemberId.describe("the sender of the messages"),
-  state: ReceiptState,
-  way: z.string().max(32).optional().describe("how it was handed over"),
-  reason: z.string().max(64).optional().describe("why it is held or refused"),
-  items: z
-    .array(z.strictObject({ id: MessageId, digest: Hash }))
-    .min(1)
-    .max(limits.receiptItems),
-  at: At,
-  sig: Signature,
-});
+export const Receipt = z
+  .strictObject({
+    v: z.literal(1),
+    id: ReceiptId,
+    mesh: MeshId,
+    member: MemberId.describe("the recipient, who signs"),
+    device: DeviceId,
+    to: MemberId.describe("the sender of the messages"),
+    state: ReceiptState,
+    way: z.string().max(32).optional().describe("how it was handed over"),
+    reason: z.string().max(64).optional().describe("why it is held or refused"),
+    items: z
+      .array(z.strictObject({ id: MessageId, digest: Hash }))
+      .min(1)
+      .max(limits.receiptItems),
+    at: At,
+    sig: Signature,
+  })
+  .meta({ id: "Receipt" });
 export type Receipt = z.infer<typeof Receipt>;

@@ -69,22 +69,24 @@ const entry = <T extends RosterType>(type: T) =>
   z.strictObject({ ...head, type: z.literal(type), body: rosterBodies[type] });
 
 /** One link of the signed chain of who is in the mesh and of what policy holds. */
-export const RosterEntry = z.discriminatedUnion("type", [
-  entry("epoch"),
-  entry("genesis"),
-  entry("invite"),
-  entry("invite_revoke"),
-  entry("join"),
-  entry("policy"),
-  entry("rekey"),
-  entry("remove"),
-  entry("restore"),
-  entry("role"),
-  entry("session_revoke"),
-  entry("topic_add"),
-  entry("topic_key"),
-  entry("topic_remove"),
-]);
+export const RosterEntry = z
+  .discriminatedUnion("type", [
+    entry("epoch"),
+    entry("genesis"),
+    entry("invite"),
+    entry("invite_revoke"),
+    entry("join"),
+    entry("policy"),
+    entry("rekey"),
+    entry("remove"),
+    entry("restore"),
+    entry("role"),
+    entry("session_revoke"),
+    entry("topic_add"),
+    entry("topic_key"),
+    entry("topic_remove"),
+  ])
+  .meta({ id: "RosterEntry" });
 export type RosterEntry = z.infer<typeof RosterEntry>;
 
 /** A roster entry of one type. */
