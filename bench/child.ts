@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+
+/** A process that prints one JSON line when it is ready. */
+export interface Child {
+  readonly pid: number;
+  readonly ready: Record<string, unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts a Node program and waits for its first line of JSON on stdout. */
+export async function startChild(file: string, args: readonly string[] = []): Promise<Child> {
+  const child: ChildProcess = spawn(process.execPath, [file, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const line = await new Promise<string>((resolve, reject) => {
+    if (!child.stdout) return reject(new Error("no stdout"));
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("close", (code) =>
+      reject(new Error(`${file} ended with ${code} before it was ready`)),
+    );
+  });
+  return {
+    pid: child.pid ?? 0,
+    ready: JSON.parse(line) as Record<string, unknown>,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** Resident memory of a process in MiB, from /proc; NaN where there is none. */
+export async function residentMiB(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const kib = /^VmRSS:\s+(\d+) kB/m.exec(text)?.[1];
+  return kib === undefined ? Number.NaN : Number(kib) / 1024;
+}

@@ -1,0 +1,13 @@
+// A bare ws echo: what the transport alone can do here.
+import { WebSocketServer } from "ws";
+
+const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
+server.on("connection", (socket) => {
+  socket.on("message", (data, binary) => socket.send(data, { binary }));
+});
+server.on("listening", () => {
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  console.log(JSON.stringify({ url: `ws://127.0.0.1:${port}` }));
+});
+process.on("SIGTERM", () => process.exit(0));

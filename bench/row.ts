@@ -1,0 +1,43 @@
+import { median } from "./stats.ts";
+
+/** What one row measured in one round: figure name to value. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** One line of the table: measured once per round, in turn with all others, so that drift of the machine hits all alike. */
+export interface Row {
+  readonly name: string;
+  /** what stands beside our figures to compare with, not a thing of ours */
+  readonly reference: boolean;
+  measure(round: { ms: number }): Promise<Figures>;
+  close?(): Promise<void>;
+}
+
+export interface RowResult {
+  readonly name: string;
+  readonly reference: boolean;
+  readonly figures: Figures;
+  readonly rounds: number;
+}
+
+/** Measures every row `rounds` times in turn; each figure is the median of its rounds. */
+export async function measureAll(
+  rows: readonly Row[],
+  options: { rounds: number; ms: number; onProgress: (text: string) => void },
+): Promise<RowResult[]> {
+  const seen = new Map<string, Figures[]>();
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const row of rows) {
+      options.onProgress(`round ${round} of ${options.rounds}: ${row.name}`);
+      const figures = await row.measure({ ms: options.ms });
+      seen.set(row.name, [...(seen.get(row.name) ?? []), figures]);
+    }
+  }
+  return rows.map((row) => {
+    const all = seen.get(row.name) ?? [];
+    const names = Object.keys(all[0] ?? {});
+    const figures = Object.fromEntries(
+      names.map((name) => [name, median(all.map((one) => one[name] ?? Number.NaN))]),
+    );
+    return { name: row.name, reference: row.reference, figures, rounds: all.length };
+  });
+}
