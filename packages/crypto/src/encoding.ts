@@ -2,7 +2,7 @@ import { MeshError } from "@claudemesh/protocol";
 import { sodium } from "./sodium.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** UTF-8 bytes of `text`. */
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
@@ -20,18 +20,16 @@ export function fromUtf8(bytes: Uint8Array): string {
 export const toBase64 = (bytes: Uint8Array): string =>
   sodium.to_base64(bytes, sodium.base64_variants.URLSAFE_NO_PADDING);
 
-/** Bytes of unpadded base64url; refuses padding, other alphabets and non-zero trailing bits, so that one value has one spelling. */
+/**
+ * Bytes of unpadded base64url; refuses padding, other alphabets and non-zero trailing bits, so that one value has one spelling.
+ * libsodium's decoder checks all three.
+ */
 export function fromBase64(text: string, what = "value"): Uint8Array {
-  let bytes: Uint8Array;
   try {
-    bytes = sodium.from_base64(text, sodium.base64_variants.URLSAFE_NO_PADDING);
+    return sodium.from_base64(text, sodium.base64_variants.URLSAFE_NO_PADDING);
   } catch {
-    throw new MeshError("malformed", `${what} is not unpadded base64url`);
+    throw new MeshError("malformed", `${what} is not canonical unpadded base64url`);
   }
-  if (toBase64(bytes) !== text) {
-    throw new MeshError("malformed", `${what} is not canonical base64url`);
-  }
-  return bytes;
 }
 
 /** Lower-case hex. */

@@ -11,7 +11,7 @@ export type JsonValue =
 
 /**
  * Canonical JSON (RFC 8785): members sorted by UTF-16 code units, no white space, numbers and strings as ECMAScript prints them.
- * Throws `malformed` on what has no canonical form: non-finite numbers and lone surrogates.
+ * Throws `malformed` on what has no canonical form: non-finite numbers, lone surrogates and what JSON cannot carry.
  */
 export function jcs(value: JsonValue): string {
   if (value === null || typeof value === "boolean") return String(value);
@@ -20,7 +20,10 @@ export function jcs(value: JsonValue): string {
     return JSON.stringify(value);
   }
   if (typeof value === "string") return quote(value);
-  if (Array.isArray(value)) return `[${value.map(jcs).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => jcs(item)).join(",")}]`;
+  if (typeof value !== "object") {
+    throw new MeshError("malformed", `a ${typeof value} has no JSON form`);
+  }
   const object = value as { readonly [key: string]: JsonValue | undefined };
   const members: string[] = [];
   for (const key of Object.keys(object).sort()) {

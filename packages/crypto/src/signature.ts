@@ -1,5 +1,5 @@
 import { MeshError, type Signature, type SignKey } from "@claudemesh/protocol";
-import { type Domain, statementBytes } from "./domain.ts";
+import { type Domain, type StatementBytes, statementBytes } from "./domain.ts";
 import { fromBase64, toBase64 } from "./encoding.ts";
 import type { JsonValue } from "./jcs.ts";
 import { sodium } from "./sodium.ts";
@@ -17,7 +17,11 @@ export class Signer {
 
   /** Signs the domain-separated value. */
   sign(domain: Domain, value: JsonValue): Signature {
-    const bytes = statementBytes(domain, value);
+    return this.signBytes(statementBytes(domain, value));
+  }
+
+  /** Signs a statement whose bytes the caller has already. */
+  signBytes(bytes: StatementBytes): Signature {
     return toBase64(sodium.crypto_sign_detached(bytes, this.#secret)) as Signature;
   }
 
@@ -34,9 +38,18 @@ export function isSignedBy(
   sig: Signature,
 ): boolean {
   try {
+    return isBytesSignedBy(key, statementBytes(domain, value), sig);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `sig` is `key`'s signature over a statement's bytes. Malformed keys and signatures are simply false. */
+export function isBytesSignedBy(key: SignKey, bytes: StatementBytes, sig: Signature): boolean {
+  try {
     return sodium.crypto_sign_verify_detached(
       fromBase64(sig, "signature"),
-      statementBytes(domain, value),
+      bytes,
       fromBase64(key, "signing key"),
     );
   } catch {

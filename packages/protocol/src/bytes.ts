@@ -2,12 +2,15 @@ import { z } from "zod";
 
 const charsFor = (bytes: number) => Math.ceil((bytes * 4) / 3);
 
+/** What the last character may be, so that unused bits are zero and a value has one spelling: by length modulo 3. */
+const lastChar = ["[A-Za-z0-9_-]", "[AQgw]", "[AEIMQUYcgkosw048]"] as const;
+
 /** Exactly `length` bytes as unpadded base64url (RFC 4648, section 5). */
 export const bytes = (length: number, what: string) =>
   z
     .string()
     .regex(
-      new RegExp(`^[A-Za-z0-9_-]{${charsFor(length)}}$`),
+      new RegExp(`^[A-Za-z0-9_-]{${charsFor(length) - 1}}${lastChar[length % 3]}$`),
       `${what} must be ${length} bytes of unpadded base64url`,
     )
     .describe(what);

@@ -36,6 +36,7 @@ export const CaughtUp = z.object({
   kind: z.literal("caught_up"),
   seq: z.int().min(0),
 });
+export type CaughtUp = z.infer<typeof CaughtUp>;
 
 export const MeshEvent = z.union([LogEvent, CaughtUp]);
 export type MeshEvent = z.infer<typeof MeshEvent>;

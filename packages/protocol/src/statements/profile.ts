@@ -4,7 +4,12 @@ import { MemberId, MeshId } from "../ids.ts";
 
 /** What a member shows of itself. Names are not unique; clients resolve them. */
 export const ProfileFields = z.strictObject({
-  displayName: z.string().trim().min(1).max(64).describe("display name"),
+  displayName: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^\S(?:.*\S)?$/su, "a name has no white space at its ends")
+    .describe("display name"),
   roleTag: z.string().max(32).optional().describe("free-form role, such as `reviewer`"),
   groups: z
     .array(z.string().regex(/^[a-z0-9-]{1,50}(\/[a-z0-9-]{1,50}){0,7}$/))

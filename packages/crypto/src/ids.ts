@@ -1,0 +1,39 @@
+import type { DeviceId, MessageId, ReceiptId, RequestId, SessionId } from "@claudemesh/protocol";
+import type { RandomSource } from "./random.ts";
+import { Uuidv7Source, uuidv4, uuidv7 } from "./uuid.ts";
+
+/** A message id for the time that `now` gives (ms), a UUIDv7. */
+export const newMessageId = (now: () => number, random: RandomSource): MessageId =>
+  `msg_${uuidv7(now(), random)}` as MessageId;
+
+/** A receipt id for the time that `now` gives (ms), a UUIDv7. */
+export const newReceiptId = (now: () => number, random: RandomSource): ReceiptId =>
+  `rct_${uuidv7(now(), random)}` as ReceiptId;
+
+/** Draws message and receipt ids that grow strictly, also within a millisecond and when the clock steps back. */
+export class OrderedIds {
+  readonly #uuids: Uuidv7Source;
+
+  constructor(now: () => number, random: RandomSource) {
+    this.#uuids = new Uuidv7Source(now, random);
+  }
+
+  nextMessageId(): MessageId {
+    return `msg_${this.#uuids.next()}` as MessageId;
+  }
+
+  nextReceiptId(): ReceiptId {
+    return `rct_${this.#uuids.next()}` as ReceiptId;
+  }
+}
+
+/** A device id, one per installation and mesh. */
+export const newDeviceId = (random: RandomSource): DeviceId => `dev_${uuidv4(random)}` as DeviceId;
+
+/** A session id, one per agent session and mesh. */
+export const newSessionId = (random: RandomSource): SessionId =>
+  `ses_${uuidv4(random)}` as SessionId;
+
+/** A request id, one per call. */
+export const newRequestId = (random: RandomSource): RequestId =>
+  `req_${uuidv4(random)}` as RequestId;

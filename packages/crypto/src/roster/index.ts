@@ -1,0 +1,37 @@
+export {
+  buildGenesis,
+  buildJoin,
+  type EntryAuthor,
+  type GenesisInput,
+  type JoinInput,
+  nextEntry,
+} from "./build.ts";
+export {
+  entryHash,
+  memberIdOf,
+  meshIdOf,
+  parseEntry,
+  signEntry,
+  type UnsignedEntry,
+} from "./entry.ts";
+export { compareHead, type HeadPlace, requireExtends } from "./fork.ts";
+export {
+  type ActEntry,
+  mayAppend,
+  type Refusal,
+  type RefusalReason,
+  type RosterFacts,
+} from "./may-append.ts";
+export { inviteExpired, inviteUsable, type Member, type RosterInvite } from "./member.ts";
+export {
+  type ActType,
+  authorRules,
+  type EffectivePermissions,
+  hasPermission,
+  isAbove,
+  mayInviteAs,
+  permissionsOf,
+  permissionTable,
+  roleRank,
+} from "./permissions.ts";
+export { Roster } from "./roster.ts";

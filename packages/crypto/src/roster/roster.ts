@@ -1,0 +1,177 @@
+import {
+  type EntryOf,
+  type Hash,
+  type InviteId,
+  type MemberId,
+  MeshError,
+  type MeshId,
+  type Policy,
+  type RosterEntry,
+  type RosterHead,
+  type SealKey,
+  type SessionId,
+  type SignKey,
+} from "@claudemesh/protocol";
+import { checkEntry, checkGenesis } from "./check.ts";
+import { entryHash } from "./entry.ts";
+import type { RosterFacts } from "./may-append.ts";
+import { inviteExpired, inviteUsable, type Member, type RosterInvite } from "./member.ts";
+import { type EffectivePermissions, permissionsOf } from "./permissions.ts";
+import { RosterState } from "./state.ts";
+
+/** A verified chain and what it says: who is in the mesh, by which keys, under what policy. Grows by checked entries only. */
+export class Roster implements RosterFacts {
+  readonly #state: RosterState;
+
+  private constructor(genesis: EntryOf<"genesis">, hash: Hash) {
+    this.#state = new RosterState(genesis, hash);
+  }
+
+  /** Begins a chain. Throws `malformed` or `bad_signature`, and `malformed` when its mesh is not the `expected` one. */
+  static fromGenesis(entry: RosterEntry, expected?: MeshId): Roster {
+    const hash = checkGenesis(entry);
+    if (expected !== undefined && expected !== `mesh_${hash}`) {
+      throw new MeshError("malformed", "mesh: the genesis is of another mesh");
+    }
+    return new Roster(entry as EntryOf<"genesis">, hash);
+  }
+
+  get mesh(): MeshId {
+    return this.#state.mesh;
+  }
+
+  get head(): RosterHead {
+    return this.#state.head;
+  }
+
+  /** `at` of the newest entry: the earliest that the next one may carry. */
+  get headAt(): number {
+    return this.#state.headAt;
+  }
+
+  get genesisHash(): Hash {
+    return this.#state.hashes[0] as Hash;
+  }
+
+  get policy(): Policy {
+    return this.#state.policy;
+  }
+
+  /** Everyone who ever was in the mesh; `removedSeq` tells those who are not any more. */
+  get members(): ReadonlyMap<MemberId, Member> {
+    return this.#state.members;
+  }
+
+  get memberCount(): number {
+    return this.#state.memberCount;
+  }
+
+  get ownerCount(): number {
+    return this.#state.ownerCount;
+  }
+
+  get invites(): ReadonlyMap<InviteId, RosterInvite> {
+    return this.#state.invites;
+  }
+
+  /** By member: nobody can revoke another's session. */
+  get revokedSessions(): ReadonlyMap<MemberId, ReadonlySet<SessionId>> {
+    return this.#state.revokedSessions;
+  }
+
+  /** The last entry that makes older heads stale for senders; 0 while no applied entry does. */
+  get lastBarrier(): number {
+    return this.#state.lastBarrier;
+  }
+
+  /**
+   * Checks an entry offered as the next one, and returns its hash; changes nothing. Throws `roster_conflict` when it is not
+   * next, `roster_fork` when it stands on another history, `bad_signature`, `not_member`, `forbidden`, `upgrade_required`,
+   * `malformed`, and for joins and invites `not_found`, `revoked`, `exhausted`, `already_member`, `exists`.
+   */
+  check(entry: RosterEntry): Hash {
+    return checkEntry(this.#state, entry, "offered");
+  }
+
+  /** Checks an entry as `check` does and takes it in; returns its hash. */
+  apply(entry: RosterEntry): Hash {
+    const hash = this.check(entry);
+    this.#state.record(entry, hash);
+    return hash;
+  }
+
+  /**
+   * Takes in a published stretch of the chain and returns how many entries were new; known ones are passed over. Stops at the
+   * first bad one, with all before it applied, and throws what `check` throws, with `detail.seq`; another entry in a known
+   * place is `roster_fork` here.
+   */
+  append(entries: Iterable<RosterEntry>): number {
+    let added = 0;
+    for (const entry of entries) {
+      try {
+        if (this.hashAt(entry.seq) === entryHash(entry)) continue;
+        const hash = checkEntry(this.#state, entry, "published");
+        this.#state.record(entry, hash);
+        added += 1;
+      } catch (error) {
+        throw atSeq(error, entry.seq);
+      }
+    }
+    return added;
+  }
+
+  /** The hash of entry `seq`; undefined beyond the head. */
+  hashAt(seq: number): Hash | undefined {
+    return this.#state.hashes[seq];
+  }
+
+  /** Who has or had this signing key, removed members included. */
+  memberByKey(key: SignKey): Member | undefined {
+    return this.#state.memberByKey(key);
+  }
+
+  /** The signing key that was the member's when `seq` was the head; undefined when it was no member then, or beyond the head. */
+  signKeyAt(id: MemberId, seq: number): SignKey | undefined {
+    const member = this.#state.members.get(id);
+    if (member === undefined || seq < member.joinedSeq || seq > this.head.seq) return undefined;
+    if (member.removedSeq !== undefined && seq >= member.removedSeq) return undefined;
+    return member.keys.sign;
+  }
+
+  /** The key to seal to; undefined for all but current members. */
+  sealKey(id: MemberId): SealKey | undefined {
+    return this.isMember(id) ? this.#state.members.get(id)?.keys.seal : undefined;
+  }
+
+  /** Whether the member is in the mesh at the head. */
+  isMember(id: MemberId): boolean {
+    const member = this.#state.members.get(id);
+    return member !== undefined && member.removedSeq === undefined;
+  }
+
+  isSessionRevoked(member: MemberId, session: SessionId): boolean {
+    return this.#state.revokedSessions.get(member)?.has(session) ?? false;
+  }
+
+  /** Invites by which one could still join at `now` (ms). */
+  openInvites(now: number): RosterInvite[] {
+    const invites = [...this.#state.invites.values()];
+    return invites.filter((invite) => inviteUsable(invite) && !inviteExpired(invite, now));
+  }
+
+  /** The eleven permissions as they hold for a current member; throws `not_member` for anyone else. */
+  effectivePermissions(id: MemberId): EffectivePermissions {
+    const member = this.#state.members.get(id);
+    if (member === undefined || member.removedSeq !== undefined) {
+      throw new MeshError("not_member", `${id} is not a member of the mesh`);
+    }
+    return permissionsOf(member, this.#state.policy);
+  }
+}
+
+function atSeq(error: unknown, seq: number): unknown {
+  if (!(error instanceof MeshError)) return error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  const detail = { ...error.detail, seq };
+  return new MeshError(error.code, error.message, { ...hint, detail, cause: error });
+}

@@ -1,0 +1,37 @@
+import { jcsVectors } from "./canonical.ts";
+import { envelopeVectors } from "./envelopes.ts";
+import { inviteCodeVectors, welcomeVectors } from "./invites.ts";
+import { commitmentVectors, memberKeyVectors, safetyNumberVectors, uuidVectors } from "./keys.ts";
+import {
+  attestationVectors,
+  helloVectors,
+  inviteProofVectors,
+  profileVectors,
+  receiptVectors,
+} from "./statements.ts";
+
+const builders = [
+  attestationVectors,
+  commitmentVectors,
+  envelopeVectors,
+  helloVectors,
+  inviteCodeVectors,
+  inviteProofVectors,
+  jcsVectors,
+  memberKeyVectors,
+  profileVectors,
+  receiptVectors,
+  safetyNumberVectors,
+  uuidVectors,
+  welcomeVectors,
+] as const;
+
+/** Every vector file of the repository's `vectors/` folder that this package makes: its name and its text. */
+export const buildVectors = (): { readonly name: string; readonly text: string }[] =>
+  builders.map((build) => {
+    const vectors = build();
+    return { name: `${vectors.format}.json`, text: `${JSON.stringify(vectors, null, 2)}\n` };
+  });
+
+/** The folder of the committed vector files. */
+export const vectorsFolder = new URL("../../../../vectors/", import.meta.url);
