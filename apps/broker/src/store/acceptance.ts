@@ -1,0 +1,20 @@
+import { describe } from "node:test";
+import { acceptCursors } from "./acceptance/cursors.ts";
+import { acceptExpiry } from "./acceptance/expiry.ts";
+import type { OpenStore } from "./acceptance/fixtures.ts";
+import { acceptMeshes } from "./acceptance/meshes.ts";
+import { acceptMessages } from "./acceptance/messages.ts";
+import { acceptModel } from "./acceptance/model.ts";
+import { withStoreOf } from "./acceptance/with-store.ts";
+
+/** Registers the tests that every store must pass. `open` gets an empty folder, and the same folder again to reopen. */
+export function runStoreAcceptance(name: string, open: OpenStore): void {
+  const withStore = withStoreOf(open);
+  describe(`${name} store`, () => {
+    acceptMeshes(withStore);
+    acceptMessages(withStore);
+    acceptCursors(withStore);
+    acceptExpiry(withStore);
+    acceptModel(withStore);
+  });
+}

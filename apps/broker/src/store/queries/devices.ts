@@ -1,0 +1,59 @@
+import type { DeviceId, MemberId } from "@claudemesh/protocol";
+import type { Kysely } from "kysely";
+import type { DeviceRow } from "../port.ts";
+import type { Schema } from "../schema.ts";
+
+interface Seen {
+  readonly member: MemberId;
+  readonly device: DeviceId;
+  readonly startSeq: number;
+  readonly at: number;
+}
+
+/** Records that a device is there, a new one with its cursor at `startSeq`; answers its cursor. */
+export async function touchDevice(
+  db: Kysely<Schema>,
+  mesh: number,
+  { member, device, startSeq, at }: Seen,
+): Promise<number> {
+  const row = await db
+    .insertInto("device")
+    .values({
+      mesh,
+      member,
+      device,
+      start_seq: startSeq,
+      cursor_seq: startSeq,
+      first_seen_at: at,
+      last_seen_at: at,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["mesh", "member", "device"]).doUpdateSet((eb) => ({
+        last_seen_at: eb
+          .case()
+          .when("device.last_seen_at", "<", eb.ref("excluded.last_seen_at"))
+          .then(eb.ref("excluded.last_seen_at"))
+          .else(eb.ref("device.last_seen_at"))
+          .end(),
+      })),
+    )
+    .returning("cursor_seq")
+    .executeTakeFirstOrThrow();
+  return row.cursor_seq;
+}
+
+export async function listDevices(db: Kysely<Schema>, mesh: number): Promise<DeviceRow[]> {
+  return await db
+    .selectFrom("device")
+    .select([
+      "member",
+      "device",
+      "cursor_seq as cursorSeq",
+      "first_seen_at as firstSeenAt",
+      "last_seen_at as lastSeenAt",
+    ])
+    .where("mesh", "=", mesh)
+    .orderBy("member")
+    .orderBy("device")
+    .execute();
+}

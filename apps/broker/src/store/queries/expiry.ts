@@ -1,0 +1,75 @@
+import type { MemberId } from "@claudemesh/protocol";
+import type { Kysely } from "kysely";
+import type { Schema } from "../schema.ts";
+
+/** Contents whose time is over, oldest first. */
+export async function dueEntries(
+  db: Kysely<Schema>,
+  { now, limit }: { readonly now: number; readonly limit: number },
+) {
+  return await db
+    .selectFrom("log")
+    .innerJoin("mesh", "mesh.no", "log.mesh")
+    .innerJoin("audience", "audience.no", "log.audience")
+    .select(["log.mesh", "log.seq", "log.id", "log.kind", "log.sender"])
+    .select(["mesh.id as meshId", "audience.key as audience"])
+    .where("log.body", "is not", null)
+    .where("log.expires_at", "<=", now)
+    .orderBy("log.expires_at")
+    .limit(Math.max(0, limit))
+    .execute();
+}
+
+/** Whether a device of `member` had the entry at `seq`: one that began before it and has acknowledged it. */
+export async function wasStored(
+  db: Kysely<Schema>,
+  { mesh, seq, member }: { mesh: number; seq: number; member: MemberId },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("device")
+    .select("device")
+    .where("mesh", "=", mesh)
+    .where("member", "=", member)
+    .where("start_seq", "<", seq)
+    .where("cursor_seq", ">=", seq)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Deletes one entry's contents; its place in the log stays. */
+export async function deleteContents(
+  db: Kysely<Schema>,
+  { mesh, seq }: { readonly mesh: number; readonly seq: number },
+  { at, expired }: { readonly at: number; readonly expired: boolean },
+): Promise<void> {
+  await db
+    .updateTable("log")
+    .set({ body: null, contents_deleted_at: at, expired: expired ? 1 : 0 })
+    .where("mesh", "=", mesh)
+    .where("seq", "=", seq)
+    .execute();
+}
+
+/** Forgets idempotency keys older than `before`, oldest first; answers how many. */
+export async function deleteKeys(
+  db: Kysely<Schema>,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> {
+  const result = await db
+    .deleteFrom("idempotency")
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple("mesh", "id", "sender"),
+        "in",
+        selectFrom("idempotency as old")
+          .select(["old.mesh", "old.id", "old.sender"])
+          .where("old.at", "<", before)
+          .orderBy("old.at")
+          .limit(Math.max(0, limit))
+          .$asTuple("mesh", "id", "sender"),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}

@@ -1,0 +1,54 @@
+import { statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { MeshError } from "@claudemesh/protocol";
+
+/** Above this size the whole-file check at start is left out; SQLite still refuses a wrong header or length. */
+const checkedBytes = 64 * 1024 * 1024;
+
+/** The only connection that writes. Every commit is on stable storage when it returns. */
+export function openForWriting(path: string): DatabaseSync {
+  return configured(new DatabaseSync(path), [
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -32000",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA journal_size_limit = 67108864",
+  ]);
+}
+
+/** A connection that reads beside the writer; the database exists and is in WAL mode. */
+export function openForReading(path: string): DatabaseSync {
+  return configured(new DatabaseSync(path, { readOnly: true, timeout: 1000 }), [
+    "PRAGMA cache_size = -32000",
+    "PRAGMA temp_store = MEMORY",
+  ]);
+}
+
+function configured(db: DatabaseSync, pragmas: readonly string[]): DatabaseSync {
+  try {
+    for (const pragma of pragmas) db.exec(pragma);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * Throws `home_damaged` when the database cannot be read whole; a large one is checked by its header, length and mesh table only.
+ * Reads only, so that a damaged file is left as it is.
+ */
+export function checkIntegrity(path: string): void {
+  const { size } = statSync(path);
+  if (size === 0) return;
+  const db = openForReading(path);
+  try {
+    const scope = size > checkedBytes ? "'mesh'" : "1";
+    const { quick_check: result } = db.prepare(`PRAGMA quick_check(${scope})`).get() ?? {};
+    if (result === "ok") return;
+    throw new MeshError("home_damaged", `this file is damaged: ${path}`, { cause: result });
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,125 @@
+import { MeshError, type MeshId } from "@claudemesh/protocol";
+import { loadMigrations, type Migration } from "../migrations.ts";
+import type { AppendListener, Store, StoreWrites } from "../port.ts";
+import { checkIntegrity, openForReading, openForWriting } from "./connection.ts";
+import { storageError } from "./errors.ts";
+import { type HeldFolder, holdFolder } from "./folder.ts";
+import { migrate } from "./migrate.ts";
+import { sqliteReads } from "./reads.ts";
+import { WriterClient } from "./writer-client.ts";
+import { writes } from "./writes/index.ts";
+
+export interface SqliteStoreOptions {
+  readonly folder: string;
+  readonly now: () => number;
+  /** the most writes that one transaction takes; default 512 */
+  readonly commitLimit?: number;
+  /** told what an operator should know: a listener that throws, a writer that stopped */
+  readonly log?: (event: string, cause: unknown) => void;
+}
+
+const checkTimeoutMs = 5000;
+
+/**
+ * Opens the embedded store in `folder`, creating both if needed, and holds the folder until `close`. Throws `in_use`,
+ * `not_writable`, `disk_full`, `home_damaged` or, when a newer broker wrote it, `upgrade_required`.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { commitLimit = 512, log = () => {} } = options;
+  const migrations = await loadMigrations();
+  const folder = holdFolder(options.folder);
+  const listeners = new Set<AppendListener>();
+  try {
+    prepare(folder, migrations, options.now());
+    const writer = await WriterClient.start({
+      path: folder.database,
+      commitLimit,
+      onAppended: (appended) => {
+        for (const [mesh, entries] of appended) tell(listeners, log, [mesh, entries]);
+      },
+      onFailure: (cause) => log("store writer stopped", cause),
+    });
+    return storeOver(folder, writer, listeners);
+  } catch (error) {
+    folder.release();
+    throw storageError(error, folder.database);
+  }
+}
+
+/** Checks the file, brings the schema up to date and leaves it in the database file itself, not only in the write-ahead log. */
+function prepare(folder: HeldFolder, migrations: readonly Migration[], at: number): void {
+  checkIntegrity(folder.database);
+  const db = openForWriting(folder.database);
+  try {
+    migrate(db, migrations, at);
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    folder.mark();
+  } finally {
+    db.close();
+  }
+}
+
+function storeOver(
+  folder: HeldFolder,
+  writer: WriterClient,
+  listeners: Set<AppendListener>,
+): Store {
+  const reader = openForReading(folder.database);
+  const read = sqliteReads(reader);
+  const named = Object.keys(writes).map((name) => [
+    name,
+    (input: never) => writer.write(name as keyof StoreWrites, input),
+  ]);
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await writer.drain();
+    // The writer closes last, since only it can leave everything in the database file.
+    reader.close();
+    await writer.end();
+    folder.release();
+  };
+  return {
+    write: Object.fromEntries(named) as StoreWrites,
+    read,
+    onAppend(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    check: () => answersInTime(Promise.all([writer.check(), read.mesh("" as MeshId)])),
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+/** A listener that throws is the operator's to know; it keeps nothing from the others. */
+function tell(
+  listeners: ReadonlySet<AppendListener>,
+  log: NonNullable<SqliteStoreOptions["log"]>,
+  args: Parameters<AppendListener>,
+): void {
+  for (const listener of listeners) {
+    try {
+      listener(...args);
+    } catch (error) {
+      log("append listener failed", error);
+    }
+  }
+}
+
+async function answersInTime(answer: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new MeshError("unavailable", "the store does not answer")),
+    checkTimeoutMs,
+  );
+  try {
+    await Promise.race([answer, late.promise]);
+  } catch (error) {
+    if (error instanceof MeshError && error.code === "unavailable") throw error;
+    throw new MeshError("unavailable", "the store does not work", { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}

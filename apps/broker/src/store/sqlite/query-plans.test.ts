@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { Kysely, SqliteDialect } from "kysely";
+import { device, invite, member, messageId } from "../acceptance/fixtures.ts";
+import { loadMigrations } from "../migrations.ts";
+import { deleteContents, deleteKeys, dueEntries, wasStored } from "../queries/expiry.ts";
+import { findInvite } from "../queries/invites.ts";
+import { findPosition } from "../queries/meshes.ts";
+import { findMessages } from "../queries/messages.ts";
+import { findRosterLogSeq, listRoster } from "../queries/roster.ts";
+import type { Schema } from "../schema.ts";
+import { cursorSql } from "./cursors.ts";
+import { logSql } from "./log.ts";
+import { migrate } from "./migrate.ts";
+
+async function emptyDatabase(): Promise<DatabaseSync> {
+  const db = new DatabaseSync(":memory:");
+  migrate(db, await loadMigrations(), 0);
+  return db;
+}
+
+const planOf = (db: DatabaseSync, sql: string): string[] =>
+  db
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all()
+    .map((row) => String(row.detail));
+
+/** A walk over a whole table or index, or a sort of everything found. */
+const costly = (step: string) => /^SCAN |USE TEMP B-TREE/.test(step);
+
+test("the check itself finds a walk over a whole table", async () => {
+  const db = await emptyDatabase();
+  assert.ok(planOf(db, "SELECT * FROM log WHERE body = 'x'").some(costly));
+  assert.ok(planOf(db, "SELECT * FROM idempotency ORDER BY digest").some(costly));
+});
+
+for (const [name, sql] of Object.entries({ ...logSql, ...cursorSql })) {
+  test(`the log's statement "${name}" uses an index`, async () => {
+    const plan = planOf(await emptyDatabase(), sql);
+    assert.ok(plan.length > 0);
+    assert.deepEqual(plan.filter(costly), []);
+  });
+}
+
+/** The ordinary queries that meet large tables; what they list per mesh is bounded by members and devices. */
+const queries: Record<string, (db: Kysely<Schema>) => Promise<unknown>> = {
+  deleteContents: (db) => deleteContents(db, { mesh: 1, seq: 1 }, { at: 1, expired: true }),
+  deleteKeys: (db) => deleteKeys(db, { before: 1, limit: 1 }),
+  dueEntries: (db) => dueEntries(db, { now: 1, limit: 1 }),
+  findInvite: (db) => findInvite(db, invite(1)),
+  findMessages: (db) => findMessages(db, 1, messageId(1)),
+  findPosition: (db) => findPosition(db, "mesh" as never, 1),
+  findRosterLogSeq: (db) => findRosterLogSeq(db, 1, 1),
+  listRoster: (db) => listRoster(db, 1, 1, 1),
+  wasStored: (db) => wasStored(db, { mesh: 1, seq: 1, member: member(1) }),
+};
+
+for (const [name, query] of Object.entries(queries)) {
+  test(`the query ${name} uses an index`, async () => {
+    const db = await emptyDatabase();
+    const statements: string[] = [];
+    const database = {
+      close: () => db.close(),
+      prepare(sql: string) {
+        statements.push(sql);
+        return {
+          reader: true,
+          all: () => [],
+          run: () => assert.fail(),
+          iterate: () => assert.fail(),
+        };
+      },
+    };
+    await query(new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }));
+    assert.equal(statements.length, 1);
+    assert.deepEqual(statements.flatMap((sql) => planOf(db, sql)).filter(costly), []);
+  });
+}
+
+test("device rows of one member are found by their key", async () => {
+  const db = await emptyDatabase();
+  const plan = planOf(db, cursorSql.cursor.replaceAll("?", `'${device(1)}'`));
+  assert.match(plan.join(), /SEARCH device USING PRIMARY KEY/);
+});
