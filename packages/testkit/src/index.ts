@@ -1,0 +1,1 @@
+export { BareMember, found, join } from "./bare-member.ts";
