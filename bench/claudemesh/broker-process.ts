@@ -14,8 +14,17 @@ export interface BrokerProcess {
 /** The real broker in its own process on a fresh folder, with rate limits raised so that the store is what limits. */
 export async function startBroker(): Promise<BrokerProcess> {
   const folder = await mkdtemp(join(tmpdir(), "claudemesh-bench-"));
-  const raised = ["--rate-message", "1000000/1000000", "--rate-write", "1000000/1000000"];
-  const child: Child = await startChild(main, ["--port", "0", "--data", folder, ...raised]);
+  const raised = [
+    "--rate-message",
+    "1000000/1000000",
+    "--rate-join",
+    "1000000/1000000",
+    "--rate-write",
+    "1000000/1000000",
+    "--log-level",
+    "warn",
+  ];
+  const child: Child = await startChild(main, ["--port", "0", "--data-dir", folder, ...raised]);
   return {
     url: String(child.ready.url),
     pid: child.pid,
