@@ -1,0 +1,171 @@
+import { limits } from "@claudemesh/protocol";
+import {
+  bytes,
+  choice,
+  count,
+  flag,
+  milliseconds,
+  optionalUrl,
+  origins,
+  port,
+  rate,
+  text,
+  type ValueType,
+} from "./values.ts";
+
+interface Setting<T> {
+  readonly env: string;
+  readonly flag: string;
+  readonly type: ValueType<T>;
+  readonly default: T;
+  readonly desc: string;
+}
+
+const setting = <T>(name: string, type: ValueType<T>, initial: T, desc: string): Setting<T> => ({
+  env: `CLAUDEMESH_${name.toUpperCase().replaceAll("-", "_")}`,
+  flag: `--${name}`,
+  type,
+  default: initial,
+  desc,
+});
+
+const day = 24 * 3_600_000;
+const second = 1_000;
+
+/** Everything that an operator can set, sorted: one row per setting. */
+export const settings = {
+  anonymousPerAddress: setting(
+    "anonymous-per-address",
+    count(1, 1_000_000),
+    32,
+    "connections of one address that have not said who they are",
+  ),
+  callsInFlight: setting(
+    "calls-in-flight",
+    count(1, 10_000),
+    256,
+    "calls of one connection that are worked on at once",
+  ),
+  connections: setting("connections", count(1, 10_000_000), 10_000, "connections in all"),
+  connectionsPerMember: setting(
+    "connections-per-member",
+    count(1, 100_000),
+    64,
+    "connections of one member in one mesh",
+  ),
+  dataDir: setting("data", text, "claudemesh-data", "folder of the store and the broker's keys"),
+  deadPeerMs: setting(
+    "dead-peer-ms",
+    milliseconds(10, 600 * second),
+    limits.deadPeerMs,
+    "silence after which a connection is ended",
+  ),
+  deviceRetiredMs: setting(
+    "device-retired-ms",
+    milliseconds(second, limits.deviceRetiredMs),
+    limits.deviceRetiredMs,
+    "silence after which a device holds up no deletion",
+  ),
+  directTtlMs: setting(
+    "direct-ttl-ms",
+    milliseconds(second, limits.directTtlMs),
+    limits.directTtlMs,
+    "how long a direct message waits for its recipient",
+  ),
+  drainMs: setting(
+    "drain-ms",
+    milliseconds(0, 600 * second),
+    5 * second,
+    "how long calls in flight may take to end when the broker stops",
+  ),
+  frameBytes: setting(
+    "frame-bytes",
+    bytes(4_096, limits.frameChars),
+    limits.frameChars,
+    "largest WebSocket frame taken",
+  ),
+  giveUpMs: setting(
+    "give-up-ms",
+    milliseconds(10, 3_600 * second),
+    30 * second,
+    "how long a reader that takes nothing is waited for",
+  ),
+  helloMs: setting(
+    "hello-ms",
+    milliseconds(10, 600 * second),
+    10 * second,
+    "how long a connection may stay without saying who it is",
+  ),
+  highWaterBytes: setting(
+    "high-water-bytes",
+    bytes(1_024, 1 << 30),
+    1 << 20,
+    "unsent bytes of one connection above which nothing more is queued",
+  ),
+  host: setting("host", text, "127.0.0.1", "address to listen on"),
+  idempotencyTtlMs: setting(
+    "idempotency-ttl-ms",
+    milliseconds(second, 3_650 * day),
+    limits.idempotencyTtlMs,
+    "how long a sender's message id is remembered",
+  ),
+  janitorMs: setting(
+    "janitor-ms",
+    milliseconds(10, day),
+    60 * second,
+    "how often what is past its time is deleted",
+  ),
+  logLevel: setting(
+    "log-level",
+    choice(["debug", "info", "warn", "error", "silent"]),
+    "info",
+    "least level that is logged",
+  ),
+  origins: setting("origins", origins, [], "other sites whose pages may connect"),
+  pingMs: setting(
+    "ping-ms",
+    milliseconds(10, 600 * second),
+    limits.pingMs,
+    "silence after which a connection is asked whether it is there",
+  ),
+  port: setting("port", port, 7900, "port to listen on; 0 takes a free one"),
+  publicUrl: setting(
+    "public-url",
+    optionalUrl,
+    "",
+    "URL by which others reach the broker; goes into links",
+  ),
+  rateJoin: setting(
+    "rate-join",
+    rate,
+    { perSecond: 5, burst: 20 },
+    "joining and creating, per address",
+  ),
+  rateMessage: setting("rate-message", rate, { perSecond: 10, burst: 100 }, "messages, per member"),
+  rateRead: setting("rate-read", rate, { perSecond: 50, burst: 200 }, "queries, per member"),
+  rateReceipt: setting("rate-receipt", rate, { perSecond: 50, burst: 500 }, "receipts, per member"),
+  rateWrite: setting("rate-write", rate, { perSecond: 10, burst: 100 }, "changes, per member"),
+  rosters: setting("rosters", count(1, 1_000_000), 1_000, "verified rosters kept in memory"),
+  sharedTtlMs: setting(
+    "shared-ttl-ms",
+    milliseconds(second, limits.sharedTtlMs),
+    limits.sharedTtlMs,
+    "how long roster and profile entries stay in the log",
+  ),
+  trustProxy: setting(
+    "trust-proxy",
+    flag,
+    false,
+    "take the client's address from the last X-Forwarded-For; only behind a proxy that sets it",
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+/** Every setting with its value; frozen. */
+export type BrokerConfig = {
+  readonly [N in SettingName]: ValueOf<(typeof settings)[N]>;
+};

@@ -1,0 +1,96 @@
+import { MeshError } from "@claudemesh/protocol";
+import { z } from "zod";
+
+/** How a setting's text is read. */
+export interface ValueType<T> {
+  readonly name: string;
+  readonly schema: z.ZodType<T, string>;
+}
+
+/** Tokens per second, and how many may be saved up. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+const integer = z
+  .string()
+  .regex(/^\d{1,15}$/, "expected a whole number")
+  .transform(Number);
+
+const between = (name: string, min: number, max: number): ValueType<number> => ({
+  name,
+  schema: integer.pipe(z.number().min(min).max(max)),
+});
+
+export const count = (min: number, max: number) => between("count", min, max);
+export const bytes = (min: number, max: number) => between("bytes", min, max);
+export const milliseconds = (min: number, max: number) => between("ms", min, max);
+export const port: ValueType<number> = between("port", 0, 65_535);
+
+export const text: ValueType<string> = { name: "text", schema: z.string().min(1).max(1_000) };
+
+export const flag: ValueType<boolean> = {
+  name: "true or false",
+  schema: z
+    .enum(["true", "false", "1", "0", ""])
+    .transform((word) => word !== "false" && word !== "0"),
+};
+
+export const choice = <const W extends readonly [string, ...string[]]>(
+  words: W,
+): ValueType<W[number]> => ({ name: words.join(" | "), schema: z.enum(words) });
+
+const origin = (value: string): string => {
+  const url = URL.parse(value);
+  const web = url?.protocol === "http:" || url?.protocol === "https:";
+  if (!web || url.username !== "" || url.search !== "" || url.hash !== "") {
+    throw new MeshError(
+      "malformed",
+      "expected an http or https URL without user, query or fragment",
+    );
+  }
+  return (url.origin + url.pathname).replace(/\/+$/, "");
+};
+
+const checkedUrl = z.string().transform((value, context) => {
+  try {
+    return origin(value);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** An http or https base URL; empty means none. */
+export const optionalUrl: ValueType<string> = {
+  name: "URL",
+  schema: z.union([z.literal(""), checkedUrl]),
+};
+
+/** Origins separated by commas. */
+export const origins: ValueType<readonly string[]> = {
+  name: "URLs, separated by commas",
+  schema: z
+    .string()
+    .transform((value) =>
+      value
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .pipe(z.array(checkedUrl)),
+};
+
+/** `<per second>/<burst>`, such as `10/100`. */
+export const rate: ValueType<Rate> = {
+  name: "per second/burst",
+  schema: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,3})?\/\d{1,9}$/, "expected <per second>/<burst>, such as 10/100")
+    .transform((value): Rate => {
+      const [perSecond = 0, burst = 0] = value.split("/").map(Number);
+      return { perSecond, burst };
+    })
+    .refine((value) => value.perSecond > 0 && value.burst >= 1, "both numbers must be above 0"),
+};

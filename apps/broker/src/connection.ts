@@ -1,0 +1,331 @@
+import {
+  type CloseCode,
+  closeCodes,
+  type DownFrame,
+  MeshError,
+  MIN_SUPPORTED_VERSION,
+  PROTOCOL_VERSION,
+  type UpFrame,
+} from "@claudemesh/protocol";
+import type { RawData, WebSocket } from "ws";
+import type { Connections } from "./connections.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { readFrame } from "./frames.ts";
+import type { Actor, Caller } from "./handler.ts";
+import { closeFor, type GreetServices, greet } from "./hello.ts";
+import { acknowledge } from "./log/ack.ts";
+import { Feed } from "./log/feed.ts";
+import type { Logger } from "./logger.ts";
+import { Outlet } from "./outlet.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import type { Timer } from "./timer.ts";
+
+export interface ConnectionParts {
+  readonly greeter: GreetServices;
+  readonly dispatch: Dispatch;
+  readonly connections: Connections;
+  readonly receipts: RateLimit;
+  readonly timer: Timer;
+  readonly log: Logger;
+}
+
+type Frame<T extends UpFrame["type"]> = Extract<UpFrame, { type: T }>;
+
+/** frames that could not be understood but answered, before the connection is ended */
+const badFramesAllowed = 100;
+
+/** One client's WebSocket, from challenge to close. Frames are taken in order; calls run side by side, up to a bound. */
+export class Connection {
+  readonly caller: Caller;
+  readonly #parts: ConnectionParts;
+  readonly #socket: WebSocket;
+  readonly #outlet: Outlet;
+  readonly #calls = new Map<string, AbortController>();
+  readonly #backlog: string[] = [];
+  readonly #idle: (() => void)[] = [];
+  #actor: Actor | undefined;
+  #greeting = false;
+  #ending = false;
+  #badFrames = 0;
+  #feed: Feed | undefined;
+  #cancelHelloTimer: () => void = () => {};
+  #leavePresence: () => void = () => {};
+  /** since the client was last heard; kept by `Connections` */
+  silentMs = 0;
+  asked = false;
+
+  constructor(socket: WebSocket, caller: Caller, parts: ConnectionParts) {
+    const { config, now } = parts.greeter.services;
+    this.caller = caller;
+    this.#socket = socket;
+    this.#parts = parts;
+    this.#outlet = new Outlet({
+      socket,
+      timer: parts.timer,
+      highWaterBytes: config.highWaterBytes,
+      giveUpMs: config.giveUpMs,
+      onStuck: () => {
+        parts.log.info("reader is too slow", this.#names());
+        this.end(4008);
+      },
+    });
+    socket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
+    socket.on("pong", () => this.#heard());
+    socket.on("ping", () => this.#heard());
+    socket.on("close", () => this.#onClose());
+    // A broken socket closes right after; there is nothing else to do about it.
+    socket.on("error", (cause) => parts.log.debug("socket failed", { ...this.#names(), cause }));
+    this.#send({
+      type: "challenge",
+      challenge: caller.challenge,
+      time: now(),
+      protocol: { current: PROTOCOL_VERSION, min: MIN_SUPPORTED_VERSION },
+    });
+    this.#awaitHello();
+  }
+
+  get actor(): Actor | undefined {
+    return this.#actor;
+  }
+
+  get isFeed(): boolean {
+    return this.#feed !== undefined;
+  }
+
+  ping(): void {
+    this.asked = true;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  /** Ends at once, without the close handshake. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  /** Ends with a close code; nothing more is read. */
+  end(code: CloseCode): void {
+    this.#ending = true;
+    this.#backlog.length = 0;
+    this.#feed?.stop();
+    this.#outlet.close();
+    if (this.#socket.isPaused) this.#socket.resume();
+    this.#socket.close(code, closeCodes[code].sentence);
+    this.#parts.timer.after(this.#config.giveUpMs, () => this.#socket.terminate());
+  }
+
+  /** Ends with a close code once the calls in flight are answered, `ms` at most. */
+  async finish(code: CloseCode, ms: number): Promise<void> {
+    this.#ending = true;
+    this.#backlog.length = 0;
+    if (this.#calls.size > 0) {
+      const answered = Promise.withResolvers<void>();
+      const cancel = this.#parts.timer.after(ms, answered.resolve);
+      this.#idle.push(answered.resolve);
+      await answered.promise;
+      cancel();
+    }
+    this.end(code);
+  }
+
+  get #config() {
+    return this.#parts.greeter.services.config;
+  }
+
+  #names() {
+    const { connection, address } = this.caller;
+    return { connection, address, ...this.#actor };
+  }
+
+  #heard(): void {
+    this.silentMs = 0;
+    this.asked = false;
+  }
+
+  #awaitHello(): void {
+    this.#cancelHelloTimer();
+    this.#cancelHelloTimer = this.#parts.timer.after(this.#config.helloMs, () => {
+      const busy = this.#greeting || this.#calls.size > 0;
+      if (this.#actor === undefined && !busy && !this.#ending) this.end(4009);
+    });
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    this.#heard();
+    if (this.#ending) return;
+    if (isBinary) {
+      this.end(4005);
+      return;
+    }
+    this.#backlog.push(data.toString());
+    this.#pump();
+  }
+
+  /** Takes what may be taken now; the socket is not read while anything is left. */
+  #pump(): void {
+    while (this.#backlog.length > 0 && this.#mayTake()) {
+      const text = this.#backlog.shift();
+      if (text !== undefined) this.#take(text);
+    }
+    const paused = this.#socket.isPaused;
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#backlog.length > 0 && !paused) this.#socket.pause();
+    if (this.#backlog.length === 0 && paused) this.#socket.resume();
+    if (this.#backlog.length > 0 && this.#outlet.full) {
+      void this.#outlet.drained().then((open) => open && this.#pump());
+    }
+  }
+
+  #mayTake(): boolean {
+    return !this.#greeting && !this.#outlet.full && this.#calls.size < this.#config.callsInFlight;
+  }
+
+  #take(text: string): void {
+    const received = readFrame(text);
+    if (received.kind === "garbage") {
+      this.end(4005);
+    } else if (received.kind === "version") {
+      this.#refuseVersion(received.protocol);
+    } else if (received.kind === "bad") {
+      this.#refuseFrame(received.id, received.error);
+    } else {
+      const { frame } = received;
+      if (frame.type === "hello") void this.#hello(frame);
+      else if (frame.type === "call") this.#call(frame);
+      else if (frame.type === "receipt") this.#receipt(frame);
+      else this.#calls.get(frame.id)?.abort();
+    }
+  }
+
+  #refuseVersion(protocol: number): void {
+    const detail = { protocol, current: PROTOCOL_VERSION, min: MIN_SUPPORTED_VERSION };
+    const message = `the broker speaks protocol ${MIN_SUPPORTED_VERSION} to ${PROTOCOL_VERSION}, not ${protocol}`;
+    this.#refuse("hello", new MeshError("upgrade_required", message, { detail }));
+    this.end(4010);
+  }
+
+  #refuseFrame(id: string | undefined, error: MeshError): void {
+    this.#badFrames += 1;
+    if (id !== undefined) this.#refuse(id, error);
+    if (id === "hello") this.end(4004);
+    else if (id === undefined || this.#badFrames > badFramesAllowed) this.end(4005);
+  }
+
+  async #hello(frame: Frame<"hello">): Promise<void> {
+    if (this.#actor !== undefined) {
+      this.#refuseFrame("hello", new MeshError("malformed", "hello: this connection had one"));
+      return;
+    }
+    this.#greeting = true;
+    try {
+      await this.#enter(frame);
+    } catch (error) {
+      const refusal = this.#asRefusal(error);
+      this.#refuse("hello", refusal);
+      this.end(closeFor(refusal));
+    }
+    this.#greeting = false;
+    this.#pump();
+  }
+
+  async #enter(frame: Frame<"hello">): Promise<void> {
+    const { connections, greeter, log } = this.#parts;
+    const { presence, now, store } = greeter.services;
+    const { actor, after, roster, welcome } = await greet(greeter, frame, this.caller);
+    if (this.#ending || this.#socket.readyState !== this.#socket.OPEN) return;
+    // Nothing is awaited from here on: what was checked while greeting may have changed meanwhile.
+    greeter.frozen.require(actor.mesh);
+    if (!roster.isMember(actor.member)) {
+      throw new MeshError("not_member", "hello.member: not a member of the mesh any more");
+    }
+    connections.identify(this, actor, frame.purpose);
+    this.#actor = actor;
+    this.#cancelHelloTimer();
+    const { mesh, member } = actor;
+    this.#leavePresence = presence.enter({ mesh, member, type: "human", connectedAt: now() });
+    this.#send(welcome);
+    log.info("connected", { ...this.#names(), purpose: frame.purpose, client: frame.client });
+    if (frame.purpose !== "feed") return;
+    this.#feed = new Feed({
+      mesh,
+      member,
+      after,
+      headSeq: welcome.headSeq,
+      hub: greeter.hub,
+      read: store.read,
+      outlet: this.#outlet,
+      onFailure: (cause) => {
+        log.error("feed failed", { ...this.#names(), cause });
+        this.end(1011);
+      },
+    });
+    this.#feed.start();
+  }
+
+  #call({ id, op, input }: Frame<"call">): void {
+    this.#answer(id, (signal) =>
+      this.#parts.dispatch.call({ op, input, caller: this.caller, actor: this.#actor, signal }),
+    );
+  }
+
+  #receipt(frame: Frame<"receipt">): void {
+    const { greeter, receipts } = this.#parts;
+    this.#answer(frame.id, async () => {
+      const actor = this.#actor;
+      if (actor === undefined || this.#feed === undefined) {
+        throw new MeshError("unauthorized", "only a device's feed acknowledges");
+      }
+      receipts.take(`${actor.mesh} ${actor.member}`, Math.max(1, frame.receipts.length));
+      return await acknowledge(greeter.services, greeter.cursors, actor, frame);
+    });
+  }
+
+  #answer(id: string, work: (signal: AbortSignal) => Promise<unknown>): void {
+    if (this.#calls.has(id)) {
+      this.#refuseFrame(id, new MeshError("malformed", "id: a call of this id is in flight"));
+      return;
+    }
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#calls.set(id, controller);
+    work(signal)
+      .then(
+        (output) => signal.aborted || this.#send({ type: "reply", id, output }),
+        (error: unknown) => signal.aborted || this.#refuse(id, this.#asRefusal(error)),
+      )
+      .finally(() => {
+        this.#calls.delete(id);
+        if (this.#calls.size === 0) for (const done of this.#idle.splice(0)) done();
+        if (this.#actor === undefined) this.#awaitHello();
+        this.#pump();
+      });
+  }
+
+  #asRefusal(error: unknown): MeshError {
+    if (error instanceof MeshError) return error;
+    this.#parts.log.error("frame failed", { ...this.#names(), cause: error });
+    return new MeshError("internal", "something unexpected; the broker's log has the cause", {
+      requestId: this.caller.connection,
+    });
+  }
+
+  #refuse(id: string, error: MeshError): void {
+    this.#send({ type: "reply", id, error: error.toBody() });
+  }
+
+  #send(frame: DownFrame): void {
+    this.#outlet.send(JSON.stringify(frame));
+  }
+
+  #onClose(): void {
+    const { connections, greeter, log } = this.#parts;
+    this.#ending = true;
+    this.#cancelHelloTimer();
+    this.#feed?.stop();
+    this.#outlet.close();
+    this.#leavePresence();
+    for (const controller of this.#calls.values()) controller.abort();
+    greeter.services.rosters.leave(this.#actor?.mesh, this.caller.connection);
+    connections.remove(this);
+    if (this.#actor !== undefined) log.info("disconnected", this.#names());
+  }
+}

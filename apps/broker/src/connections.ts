@@ -1,0 +1,138 @@
+import {
+  type CloseCode,
+  type DeviceId,
+  type MemberId,
+  MeshError,
+  type MeshId,
+} from "@claudemesh/protocol";
+import type { BrokerConfig } from "./config/settings.ts";
+import type { Connection } from "./connection.ts";
+import type { Actor } from "./handler.ts";
+import type { Timer } from "./timer.ts";
+
+const memberKey = (mesh: MeshId, member: MemberId) => `${mesh} ${member}`;
+const deviceKey = ({ mesh, member }: Actor, device: DeviceId) => `${mesh} ${member} ${device}`;
+
+/** how often silence is looked at, at most */
+const sweepMs = 1_000;
+
+/** All live connections: how many there may be, who has which, and which of them are dead. */
+export class Connections {
+  readonly #config: BrokerConfig;
+  readonly #all = new Set<Connection>();
+  readonly #anonymous = new Map<string, number>();
+  readonly #members = new Map<string, Set<Connection>>();
+  readonly #feeds = new Map<string, Connection>();
+  readonly #stopSweep: () => void;
+  #opening = 0;
+  #emptied: (() => void) | undefined;
+
+  constructor(config: BrokerConfig, timer: Timer) {
+    this.#config = config;
+    const every = Math.min(sweepMs, config.pingMs, config.deadPeerMs - config.pingMs);
+    this.#stopSweep = timer.every(every, () => this.#sweep(every));
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Whether one more connection may be opened from an address; if so, `add` or `abandon` must follow. */
+  admit(address: string): boolean {
+    const anonymous = this.#anonymous.get(address) ?? 0;
+    if (this.#all.size + this.#opening >= this.#config.connections) return false;
+    if (anonymous >= this.#config.anonymousPerAddress) return false;
+    this.#opening += 1;
+    this.#anonymous.set(address, anonymous + 1);
+    return true;
+  }
+
+  abandon(address: string): void {
+    this.#opening -= 1;
+    this.#release(address);
+  }
+
+  add(connection: Connection): void {
+    this.#opening -= 1;
+    this.#all.add(connection);
+  }
+
+  /** Books a connection on its member; a device's newer feed takes over from the older. Throws `rate_limited` when the member has too many. */
+  identify(connection: Connection, actor: Actor, purpose: "feed" | "call"): void {
+    const key = memberKey(actor.mesh, actor.member);
+    const own = this.#members.get(key) ?? new Set<Connection>();
+    const feed = deviceKey(actor, actor.device);
+    const older = purpose === "feed" ? this.#feeds.get(feed) : undefined;
+    if (own.size - (older === undefined ? 0 : 1) >= this.#config.connectionsPerMember) {
+      throw new MeshError("rate_limited", "this member has too many connections", {
+        retryAfterMs: this.#config.deadPeerMs,
+      });
+    }
+    if (older !== undefined) {
+      own.delete(older);
+      older.end(4003);
+    }
+    if (purpose === "feed") this.#feeds.set(feed, connection);
+    this.#members.set(key, own.add(connection));
+    this.#release(connection.caller.address);
+  }
+
+  remove(connection: Connection): void {
+    if (!this.#all.delete(connection)) return;
+    const { actor, caller } = connection;
+    if (actor === undefined) {
+      this.#release(caller.address);
+    } else {
+      const key = memberKey(actor.mesh, actor.member);
+      const own = this.#members.get(key);
+      own?.delete(connection);
+      if (own?.size === 0) this.#members.delete(key);
+      const feed = deviceKey(actor, actor.device);
+      if (this.#feeds.get(feed) === connection) this.#feeds.delete(feed);
+    }
+    if (this.#all.size === 0) this.#emptied?.();
+  }
+
+  /** Ends a member's connections once their calls are answered. */
+  finishMember(mesh: MeshId, member: MemberId, code: CloseCode): void {
+    for (const connection of [...(this.#members.get(memberKey(mesh, member)) ?? [])]) {
+      void connection.finish(code, this.#config.drainMs);
+    }
+  }
+
+  /** Ends all connections of a mesh once their calls are answered. */
+  finishMesh(mesh: MeshId, code: CloseCode): void {
+    for (const connection of [...this.#all]) {
+      if (connection.actor?.mesh === mesh) void connection.finish(code, this.#config.drainMs);
+    }
+  }
+
+  /** Ends everything; resolves when all are gone, those that do not answer the close after `ms` more. */
+  async drain(code: CloseCode, ms: number, timer: Timer): Promise<void> {
+    this.#stopSweep();
+    const gone = Promise.withResolvers<void>();
+    this.#emptied = gone.resolve;
+    if (this.#all.size === 0) return;
+    await Promise.all([...this.#all].map((connection) => connection.finish(code, ms)));
+    const cancel = timer.after(ms, () => {
+      for (const connection of [...this.#all]) connection.terminate();
+    });
+    if (this.#all.size > 0) await gone.promise;
+    cancel();
+  }
+
+  #release(address: string): void {
+    const left = (this.#anonymous.get(address) ?? 1) - 1;
+    if (left > 0) this.#anonymous.set(address, left);
+    else this.#anonymous.delete(address);
+  }
+
+  #sweep(passed: number): void {
+    const { pingMs, deadPeerMs } = this.#config;
+    for (const connection of this.#all) {
+      connection.silentMs += passed;
+      if (connection.silentMs >= deadPeerMs) connection.terminate();
+      else if (connection.silentMs >= pingMs && !connection.asked) connection.ping();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { RandomSource, Roster } from "@claudemesh/crypto/verify";
+import type {
+  Code,
+  DeviceId,
+  ErrorExtras,
+  Input,
+  MemberId,
+  MeshError,
+  MeshId,
+  Op,
+  Output,
+  WireOpName,
+} from "@claudemesh/protocol";
+import type { BrokerConfig } from "./config/settings.ts";
+import type { Presence } from "./presence.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import type { Rosters } from "./rosters.ts";
+import type { Store } from "./store/port.ts";
+
+/** The parts of a broker that handlers work with. */
+export interface Services {
+  readonly config: BrokerConfig;
+  readonly now: () => number;
+  readonly random: RandomSource;
+  readonly store: Store;
+  readonly rosters: Rosters;
+  readonly presence: Presence;
+  /** joins, by invite */
+  readonly joins: RateLimit;
+  /** the base URL of links */
+  readonly publicUrl: () => string;
+}
+
+/** Who calls, once its hello was accepted. */
+export interface Actor {
+  readonly mesh: MeshId;
+  readonly member: MemberId;
+  readonly device: DeviceId;
+}
+
+/** What is known of any caller. */
+export interface Caller {
+  /** names the connection inside this process */
+  readonly connection: string;
+  readonly address: string;
+  /** what proofs must be bound to */
+  readonly challenge: string;
+  readonly hosts: readonly string[];
+}
+
+interface Base<N extends WireOpName> extends Services {
+  readonly caller: Caller;
+  /** aborted when the caller no longer waits */
+  readonly signal: AbortSignal;
+  /** The error to throw; only with a code that the operation declares. */
+  fail(code: Code<N>, message: string, extras?: ErrorExtras): MeshError;
+}
+
+/** What a member's call stands on: who asks, and the verified chain of its mesh. */
+export interface MemberContext {
+  readonly actor: Actor;
+  readonly roster: Roster;
+}
+
+export type CallContext<N extends WireOpName> = Base<N> &
+  (Op<N>["scope"] extends "member" ? MemberContext : unknown);
+
+/** Answers one operation. The input is parsed, the caller allowed, the rate counted. */
+export type Handler<N extends WireOpName> = (
+  input: Input<N>,
+  ctx: CallContext<N>,
+) => Promise<Output<N>>;
+
+export type Handlers = { readonly [N in WireOpName]: Handler<N> };

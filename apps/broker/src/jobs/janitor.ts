@@ -1,0 +1,65 @@
+import type { Logger } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Store } from "../store/port.ts";
+import type { Timer } from "../timer.ts";
+
+export interface JanitorOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly timer: Timer;
+  readonly everyMs: number;
+  readonly idempotencyTtlMs: number;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** rows that one write deletes, so that messages are not held up behind it */
+const batch = 1_000;
+
+/** Deletes what is past its time, again and again. */
+export class Janitor {
+  readonly #options: JanitorOptions;
+  readonly #stopTimer: () => void;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: JanitorOptions) {
+    this.#options = options;
+    this.#stopTimer = options.timer.every(options.everyMs, () => void this.run());
+  }
+
+  /** One round; while one goes on, the same one. Failures are logged and counted. */
+  run(): Promise<void> {
+    this.#running ??= this.#round().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Ends after the write that goes on. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stopTimer();
+    await this.#running;
+  }
+
+  async #round(): Promise<void> {
+    const { idempotencyTtlMs, log, metrics, now, store } = this.#options;
+    try {
+      const expired = await this.#repeat(() => store.write.expire({ now: now(), limit: batch }));
+      const before = now() - idempotencyTtlMs;
+      const forgotten = await this.#repeat(() => store.write.forgetKeys({ before, limit: batch }));
+      metrics.job("janitor", "ran", now());
+      if (expired + forgotten > 0) log.info("janitor ran", { expired, forgotten });
+    } catch (cause) {
+      metrics.job("janitor", "failed", now());
+      log.error("janitor failed", { cause });
+    }
+  }
+
+  async #repeat(work: () => Promise<number>): Promise<number> {
+    let sum = 0;
+    for (let done = batch; done >= batch && !this.#stopped; sum += done) done = await work();
+    return sum;
+  }
+}

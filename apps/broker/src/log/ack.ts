@@ -1,0 +1,70 @@
+import type { Roster } from "@claudemesh/crypto/verify";
+import {
+  audienceOf,
+  MeshError,
+  type Receipt,
+  type ReceiptFrame,
+  type ReceiptReply,
+} from "@claudemesh/protocol";
+import type { z } from "zod";
+import type { Actor, Services } from "../handler.ts";
+import type { MessageAppend } from "../store/port.ts";
+import type { Cursors } from "./cursor.ts";
+
+/** Moves the actor's device forward and appends its receipts, in one write. Throws `malformed`, `no_recipient`, `conflict`, `cursor_invalid`. */
+export async function acknowledge(
+  services: Services,
+  cursors: Cursors,
+  actor: Actor,
+  frame: z.infer<typeof ReceiptFrame>,
+): Promise<ReceiptReply> {
+  const { config, now, rosters, store } = services;
+  const roster = await rosters.open(actor.mesh);
+  if (!roster.isMember(actor.member)) {
+    throw new MeshError("not_member", "the caller is not a member of the mesh any more");
+  }
+  const at = now();
+  const expiresAt = at + config.directTtlMs;
+  const receipts = frame.receipts
+    .filter((receipt, at) => reaches(receipt, at, actor, roster))
+    .map((receipt) => toAppend(receipt, at, expiresAt));
+  const outcome = await store.write.ack({
+    mesh: actor.mesh,
+    member: actor.member,
+    device: actor.device,
+    seq: frame.ack ?? null,
+    receipts,
+    at,
+    retiredBefore: at - config.deviceRetiredMs,
+  });
+  if (outcome.receipts.some(({ result }) => result === "conflict")) {
+    throw new MeshError("conflict", "receipts: an id was used already for another receipt");
+  }
+  const { position } = outcome;
+  return { cursor: cursors.seal(actor.mesh, position), seq: position.seq };
+}
+
+/** Whether anyone can read a receipt: one for who has left is not kept. Throws unless it is the actor's own and for someone of the mesh. */
+function reaches(receipt: Receipt, at: number, actor: Actor, roster: Roster): boolean {
+  const { mesh, member, device, to } = receipt;
+  if (mesh !== actor.mesh || member !== actor.member || device !== actor.device) {
+    throw new MeshError("malformed", `receipts.${at}: not of the connection's member and device`);
+  }
+  if (!roster.members.has(to)) {
+    throw new MeshError("no_recipient", `receipts.${at}.to: never was in the mesh`);
+  }
+  return roster.isMember(to);
+}
+
+const toAppend = (receipt: Receipt, at: number, expiresAt: number): MessageAppend => ({
+  mesh: receipt.mesh,
+  sender: receipt.member,
+  id: receipt.id,
+  digest: receipt.sig,
+  audience: audienceOf(receipt.to),
+  kind: "receipt",
+  body: JSON.stringify(receipt),
+  rosterSeq: null,
+  at,
+  expiresAt,
+});

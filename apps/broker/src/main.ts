@@ -1,0 +1,3 @@
+import { runBroker } from "./process.ts";
+
+await runBroker(process.argv.slice(2));

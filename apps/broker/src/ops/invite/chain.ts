@@ -1,0 +1,14 @@
+import { verifyInviteOpen } from "@claudemesh/crypto/verify";
+import { limits } from "@claudemesh/protocol";
+import type { Handler } from "../../handler.ts";
+import { findInvite } from "./find.ts";
+import { requireUsable } from "./usable.ts";
+
+export const chain: Handler<"invite.chain"> = async ({ proof, after }, ctx) => {
+  const { roster, invite } = await findInvite(ctx, proof.invite);
+  if (proof.mesh !== roster.mesh) throw ctx.fail("malformed", "proof.mesh: not the invite's mesh");
+  verifyInviteOpen(proof, invite.key, ctx.caller);
+  requireUsable(invite, ctx.now());
+  const items = await ctx.store.read.roster(roster.mesh, after, limits.rosterPage);
+  return { items: [...items], head: roster.head };
+};

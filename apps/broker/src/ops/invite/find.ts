@@ -1,0 +1,19 @@
+import type { Roster, RosterInvite } from "@claudemesh/crypto/verify";
+import { type InviteId, MeshError } from "@claudemesh/protocol";
+import type { Services } from "../../handler.ts";
+
+/** An invite with the verified chain that it stands in. Throws `not_found`. */
+export async function findInvite(
+  { rosters, store }: Services,
+  id: InviteId,
+): Promise<{ readonly roster: Roster; readonly invite: RosterInvite }> {
+  const row = await store.read.invite(id);
+  const roster = row && (await rosters.find(row.mesh));
+  const invite = roster?.invites.get(id);
+  if (roster === undefined || invite === undefined) {
+    throw new MeshError("not_found", "this broker has no such invite", {
+      hint: "check the link: is it whole, and of this broker?",
+    });
+  }
+  return { roster, invite };
+}

@@ -1,0 +1,9 @@
+import type { Roster } from "@claudemesh/crypto/verify";
+import { MeshError } from "@claudemesh/protocol";
+
+/** What a sender is told whose roster is older than the last removal or key change. */
+export const staleRoster = (roster: Roster, barrier: number): MeshError =>
+  new MeshError("roster_stale", "the sender's roster is older than a removal or key change", {
+    hint: "read the roster, seal again under its head, and send with the same id",
+    detail: { barrier: { seq: barrier, hash: roster.hashAt(barrier) }, head: roster.head },
+  });

@@ -1,0 +1,31 @@
+import { MeshError } from "@claudemesh/protocol";
+import { loadConfig } from "./config/load.ts";
+import { createBroker } from "./context.ts";
+
+/** Runs a broker as this process until SIGTERM or SIGINT. Prints one JSON line on stdout when ready; an error is one JSON line on stderr. */
+export async function runBroker(args: readonly string[]): Promise<void> {
+  try {
+    const warn = (message: string) => process.stderr.write(`${message}\n`);
+    const broker = await createBroker(loadConfig({ env: process.env, args, warn }));
+    const stop = () => void broker.stop().then(() => process.exit(0), fail);
+    process.once("SIGTERM", stop).once("SIGINT", stop);
+    try {
+      await broker.start();
+    } catch (error) {
+      await broker.stop();
+      throw error;
+    }
+    process.stdout.write(`${JSON.stringify({ ready: true, url: broker.url })}\n`);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error: unknown): void {
+  const known =
+    error instanceof MeshError
+      ? error
+      : new MeshError("internal", error instanceof Error ? error.message : "something unexpected");
+  process.stderr.write(`${JSON.stringify({ error: known.toBody() })}\n`);
+  process.exitCode = known.row.exit;
+}

@@ -1,0 +1,67 @@
+import { MeshError } from "@claudemesh/protocol";
+import type { Rate } from "./config/values.ts";
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+/** Token buckets of one rate, by subject. Full buckets are forgotten, so that memory follows those who are active. */
+export class RateLimit {
+  readonly #rate: Rate;
+  readonly #now: () => number;
+  readonly #most: number;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(rate: Rate, now: () => number, most = 100_000) {
+    this.#rate = rate;
+    this.#now = now;
+    this.#most = most;
+  }
+
+  /** Takes `cost` tokens (at most the burst), or throws `rate_limited` with the time after which they will be there. */
+  take(subject: string, cost = 1): void {
+    const wanted = Math.min(cost, this.#rate.burst);
+    this.#require(subject, wanted);
+    this.count(subject, wanted);
+  }
+
+  /** Throws as `take` would, and takes nothing. */
+  require(subject: string): void {
+    this.#require(subject, 1);
+  }
+
+  /** Takes tokens for what has happened already, also those that are not there. */
+  count(subject: string, cost = 1): void {
+    const at = this.#now();
+    const tokens = this.#tokens(subject, at) - cost;
+    this.#buckets.delete(subject);
+    this.#buckets.set(subject, { tokens, at });
+    if (this.#buckets.size > this.#most) this.#forget(at);
+  }
+
+  #require(subject: string, cost: number): void {
+    const missing = cost - this.#tokens(subject, this.#now());
+    if (missing <= 0) return;
+    const retryAfterMs = Math.ceil((missing / this.#rate.perSecond) * 1000);
+    throw new MeshError("rate_limited", "too many requests of this kind", { retryAfterMs });
+  }
+
+  #tokens(subject: string, now: number): number {
+    const { perSecond, burst } = this.#rate;
+    const bucket = this.#buckets.get(subject);
+    if (bucket === undefined) return burst;
+    const passed = Math.max(0, now - bucket.at) / 1000;
+    return Math.min(burst, bucket.tokens + passed * perSecond);
+  }
+
+  /** Drops what has filled up again, and at least a tenth, the longest idle first. */
+  #forget(now: number): void {
+    const { perSecond, burst } = this.#rate;
+    const target = Math.floor(this.#most * 0.9);
+    for (const [subject, { tokens, at }] of this.#buckets) {
+      const full = tokens + ((now - at) / 1000) * perSecond >= burst;
+      if (full || this.#buckets.size > target) this.#buckets.delete(subject);
+    }
+  }
+}

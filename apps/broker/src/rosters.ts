@@ -1,0 +1,233 @@
+import { entryHash, Roster } from "@claudemesh/crypto/verify";
+import {
+  type Hash,
+  type InviteId,
+  limits,
+  MeshError,
+  type MeshId,
+  type Profile,
+  type RosterEntry,
+  type RosterHead,
+  type WelcomeBlob,
+} from "@claudemesh/protocol";
+import type { FrozenMeshes } from "./frozen.ts";
+import { inLane, isBarrier, isUrgent, type RosterSlot, standsElsewhere } from "./roster-slot.ts";
+import { RosterTurns } from "./roster-turns.ts";
+import type { Store } from "./store/port.ts";
+import type { Timer } from "./timer.ts";
+
+export interface RosterOptions {
+  readonly store: Store;
+  readonly frozen: FrozenMeshes;
+  readonly now: () => number;
+  readonly timer: Timer;
+  readonly most: number;
+  readonly sharedTtlMs: number;
+}
+
+export interface AppendRequest {
+  readonly mesh: MeshId;
+  readonly entry: RosterEntry;
+  readonly connection: string;
+  /** asked before every attempt, under the chain's lock; throws to refuse */
+  readonly require?: (roster: Roster) => void;
+  readonly profile?: { readonly statement: Profile; readonly hash: Hash };
+  readonly welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob };
+}
+
+export interface Appended {
+  readonly roster: Roster;
+  /** the entry's place in the log */
+  readonly logSeq: number;
+  readonly repeated: boolean;
+}
+
+/** what a conflicted author is told of the chain at most */
+const newsItems = 200;
+
+/** Verified chains, loaded on demand, and the one way to append to them. */
+export class Rosters {
+  readonly #options: RosterOptions;
+  readonly #slots = new Map<MeshId, Promise<RosterSlot | undefined>>();
+  readonly #loaded = new Map<MeshId, RosterSlot>();
+  readonly #listeners = new Set<(roster: Roster, entry: RosterEntry) => void>();
+  #stopped = false;
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+  }
+
+  /** The verified chain of a mesh, undefined when there is no such mesh. Throws `log_mismatch` while the mesh is frozen. */
+  async find(mesh: MeshId): Promise<Roster | undefined> {
+    this.#options.frozen.require(mesh);
+    return (this.#loaded.get(mesh) ?? (await this.#slot(mesh)))?.roster;
+  }
+
+  /** As `find`; throws `not_found`. */
+  async open(mesh: MeshId): Promise<Roster> {
+    const roster = await this.find(mesh);
+    if (roster === undefined) throw noMesh(mesh);
+    return roster;
+  }
+
+  onChange(listener: (roster: Roster, entry: RosterEntry) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /**
+   * Checks and appends an entry; a repeat of what is in the chain answers as the first time. Throws `roster_conflict`, with head and news in
+   * its detail, when the author must sign again, `clock_skew`, and what the check refuses.
+   */
+  async append(request: AppendRequest): Promise<Appended> {
+    this.#options.frozen.require(request.mesh);
+    const slot = await this.#slot(request.mesh);
+    if (slot === undefined) throw noMesh(request.mesh);
+    const { entry, connection } = request;
+    let result: Appended | undefined;
+    slot.busy += 1;
+    try {
+      const done = await slot.turns.run({
+        author: entry.author,
+        connection,
+        urgent: isUrgent(entry),
+        attempt: async () => {
+          result = await inLane(slot, () => this.#attempt(slot, request));
+          return result !== undefined;
+        },
+      });
+      if (done && result !== undefined) return result;
+    } finally {
+      slot.busy -= 1;
+    }
+    if (this.#stopped) throw new MeshError("unavailable", "the broker stops");
+    throw await this.#conflict(slot.roster, entry);
+  }
+
+  /** Gives up the places of a connection that has ended. */
+  leave(mesh: MeshId | undefined, connection: string): void {
+    const slots = mesh === undefined ? [...this.#loaded.values()] : [this.#loaded.get(mesh)];
+    for (const slot of slots) slot?.turns.leave(connection);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const slot of this.#loaded.values()) slot.turns.stop();
+  }
+
+  async #attempt(slot: RosterSlot, request: AppendRequest): Promise<Appended | undefined> {
+    const { store, now, sharedTtlMs } = this.#options;
+    const { mesh, entry, profile, welcome } = request;
+    const { roster } = slot;
+    if (roster.hashAt(entry.seq) === entryHash(entry)) {
+      const logSeq = (await store.read.rosterLogSeq(mesh, entry.seq)) ?? 0;
+      return { roster, logSeq, repeated: true };
+    }
+    request.require?.(roster);
+    const at = now();
+    requireClose(entry.at, at);
+    let hash: Hash;
+    try {
+      hash = roster.check(entry);
+    } catch (error) {
+      if (standsElsewhere(error)) return undefined;
+      throw error;
+    }
+    const barrier = isBarrier(entry, roster.memberByKey(entry.author)?.id);
+    const outcome = await store.write.appendRoster({
+      mesh,
+      entry,
+      hash,
+      barrier,
+      at,
+      expiresAt: at + sharedTtlMs,
+      profile,
+      welcome,
+    });
+    if (outcome.result === "conflict") {
+      await this.#extend(roster);
+      return undefined;
+    }
+    roster.apply(entry);
+    for (const listener of this.#listeners) listener(roster, entry);
+    return { roster, logSeq: outcome.seq, repeated: false };
+  }
+
+  async #conflict(roster: Roster, entry: RosterEntry): Promise<MeshError> {
+    const after = Math.max(-1, entry.seq - 1);
+    const items = await this.#options.store.read.roster(roster.mesh, after, newsItems);
+    const head: RosterHead = roster.head;
+    return new MeshError("roster_conflict", `the roster is at entry ${head.seq} by now`, {
+      detail: { head, items },
+    });
+  }
+
+  #slot(mesh: MeshId): Promise<RosterSlot | undefined> {
+    const known = this.#slots.get(mesh);
+    if (known !== undefined) {
+      this.#slots.delete(mesh);
+      this.#slots.set(mesh, known);
+      return known;
+    }
+    const loading = this.#load(mesh);
+    this.#slots.set(mesh, loading);
+    const forget = () => {
+      if (this.#slots.get(mesh) === loading) this.#slots.delete(mesh);
+    };
+    loading.then((slot) => {
+      if (slot === undefined) forget();
+      else this.#keep(mesh, slot);
+    }, forget);
+    return loading;
+  }
+
+  #keep(mesh: MeshId, slot: RosterSlot): void {
+    this.#loaded.set(mesh, slot);
+    for (const id of this.#slots.keys()) {
+      if (this.#loaded.size <= this.#options.most) return;
+      const old = this.#loaded.get(id);
+      if (id === mesh || old === undefined || old.busy > 0 || !old.turns.idle) continue;
+      this.#loaded.delete(id);
+      this.#slots.delete(id);
+    }
+  }
+
+  async #load(mesh: MeshId): Promise<RosterSlot | undefined> {
+    const [genesis] = await this.#options.store.read.roster(mesh, -1, 1);
+    if (genesis === undefined) return undefined;
+    const roster = await this.#verified(genesis, mesh);
+    const { timer } = this.#options;
+    const turns = new RosterTurns({ timer, turnMs: limits.rosterTurnMs });
+    return { roster, turns, lane: Promise.resolve(), busy: 0 };
+  }
+
+  /** What does not verify here is damage of the store, not a fault of the caller's. */
+  async #verified(genesis: RosterEntry, mesh: MeshId): Promise<Roster> {
+    try {
+      const roster = Roster.fromGenesis(genesis, mesh);
+      await this.#extend(roster);
+      return roster;
+    } catch (cause) {
+      throw new Error(`the stored roster of ${mesh} does not verify`, { cause });
+    }
+  }
+
+  async #extend(roster: Roster): Promise<void> {
+    const page: number = limits.rosterPage;
+    for (let size = page; size === page; ) {
+      const items = await this.#options.store.read.roster(roster.mesh, roster.head.seq, page);
+      size = items.length;
+      roster.append(items);
+    }
+  }
+}
+
+const noMesh = (mesh: MeshId) => new MeshError("not_found", `this broker has no mesh ${mesh}`);
+
+/** Throws `clock_skew` unless a statement's time is close to the broker's. */
+export function requireClose(at: number, now: number): void {
+  if (Math.abs(at - now) <= limits.clockSkewMs) return;
+  const seconds = Math.round(Math.abs(at - now) / 1000);
+  throw new MeshError("clock_skew", `the clock differs from the broker's by ${seconds} seconds`, {
+    detail: { serverTime: now },
+  });
+}

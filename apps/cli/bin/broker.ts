@@ -1,0 +1,37 @@
+import { networkInterfaces } from "node:os";
+import { createBroker, loadConfig } from "@claudemesh/broker";
+import type { StartBroker } from "../src/host.ts";
+
+/** Starts a broker in this process: flags before environment before defaults. Throws what the broker throws, with nothing left listening. */
+export const startBroker: StartBroker = async ({ defaultDataDir, ...flags }) => {
+  const { env } = process;
+  const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
+  const first = loadConfig({
+    env,
+    warn,
+    overrides: {
+      ...flags,
+      ...(env.CLAUDEMESH_LOG_LEVEL ? {} : { logLevel: "warn" as const }),
+      ...(flags.dataDir || env.CLAUDEMESH_DATA_DIR ? {} : { dataDir: defaultDataDir }),
+    },
+  });
+  const config = { ...first, publicUrl: first.publicUrl || reachableUrl(first) };
+  const broker = await createBroker(config);
+  try {
+    await broker.start();
+  } catch (error) {
+    await broker.stop();
+    throw error;
+  }
+  const { host, dataDir, publicUrl } = config;
+  return { url: broker.url, publicUrl: publicUrl || broker.url, host, dataDir, stop: broker.stop };
+};
+
+/** For a broker on every address: one by which other machines reach this one. A port that is not known yet cannot be named. */
+function reachableUrl({ host, port }: { readonly host: string; readonly port: number }): string {
+  if ((host !== "0.0.0.0" && host !== "::") || port === 0) return "";
+  const outer = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === "IPv4" && !internal);
+  return outer ? `http://${outer.address}:${port}` : "";
+}

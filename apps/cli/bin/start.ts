@@ -1,0 +1,67 @@
+import { randomFillSync } from "node:crypto";
+import { hostname, tmpdir, userInfo } from "node:os";
+import { basename } from "node:path";
+import manifest from "../package.json" with { type: "json" };
+import type { Host } from "../src/host.ts";
+import { main } from "../src/main.ts";
+
+/** A second request to end that comes this much later means that the first one hangs. */
+const impatientMs = 1_000;
+const cancelled = 1;
+
+/** The composition root: the real streams, clock, randomness and signals, and the broker for whoever starts one. */
+export async function start(home: string): Promise<void> {
+  const stop = new AbortController();
+  let askedAt: number | undefined;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (askedAt !== undefined && Date.now() - askedAt > impatientMs) process.exit(cancelled);
+      askedAt ??= Date.now();
+      stop.abort();
+    });
+  }
+  const host: Host = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    platform: process.platform,
+    home,
+    hostName: hostname().split(".")[0] || "home",
+    userName: userName(),
+    tempDir: tmpdir(),
+    call: calledAs(),
+    version: manifest.version,
+    now: Date.now,
+    random: (length) => randomFillSync(new Uint8Array(length)),
+    signal: stop.signal,
+    loadBroker: async () => (await import("./broker.ts")).startBroker,
+  };
+  // A reader that goes away is noticed at the write; without a listener the event would end the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  const argv = process.argv.slice(2);
+  const unexpected = async (error: unknown) => {
+    const { report } = await import("../src/runner/report.ts");
+    process.exit(await report(error, argv, host));
+  };
+  process.on("uncaughtException", unexpected);
+  process.on("unhandledRejection", unexpected);
+  process.exit(await main(argv, host));
+}
+
+/** `claudemesh` where it is installed as a command; by npx or straight from a checkout, the form that works there. */
+function calledAs(): string {
+  const throughNpm = process.env.npm_command !== undefined;
+  return !throughNpm && basename(process.argv[1] ?? "") === "claudemesh"
+    ? "claudemesh"
+    : "npx claudemesh";
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // No entry for this user id, as in some containers.
+    return process.env.USER || "me";
+  }
+}

@@ -1,0 +1,63 @@
+import type { Field } from "../runner/field.ts";
+import type { Verb } from "../runner/verb.ts";
+
+const text = (name: string, flag: string, description: string, fallback?: unknown): Field => ({
+  name,
+  flag,
+  kind: "text",
+  required: false,
+  description,
+  ...(fallback === undefined ? {} : { default: fallback }),
+});
+
+/** Where a broker listens; shared by the verbs that start one. */
+const listening: readonly Field[] = [
+  text("host", "host", "address to listen on", "127.0.0.1"),
+  {
+    ...text("port", "port", "port to listen on; 0 takes a free one", 7900),
+    kind: "number",
+  },
+  text("data", "data", "folder of the broker's data", "<home>/broker"),
+  text("publicUrl", "public-url", "URL that others reach it by; it goes into links"),
+];
+
+/** Verbs with no operation behind them, sorted by their words. */
+export const localVerbs: readonly Verb[] = [
+  {
+    words: "broker start",
+    aliases: [],
+    summary: "Start only the broker",
+    args: [],
+    fields: listening,
+    errors: ["address_in_use", "disk_full", "in_use", "not_writable"],
+    does: { local: "broker-start" },
+  },
+  {
+    words: "help",
+    aliases: [],
+    summary: "Show help for a verb, or the verbs that there are",
+    args: [{ field: "verb", rest: true }],
+    fields: [text("verb", "verb", "verb to explain, or advanced for the rest")],
+    errors: [],
+    does: { local: "help" },
+  },
+  {
+    words: "up",
+    aliases: [],
+    summary: "Start a broker here, with a mesh and a first invite",
+    args: [],
+    fields: [...listening, text("name", "name", "your name in the mesh", "<user name>")],
+    errors: ["address_in_use", "disk_full", "in_use", "not_writable"],
+    primary: 1,
+    does: { local: "up" },
+  },
+  {
+    words: "whoami",
+    aliases: [],
+    summary: "Show who you are in each mesh of this home",
+    args: [],
+    fields: [],
+    errors: [],
+    does: { local: "whoami" },
+  },
+];

@@ -1,0 +1,93 @@
+import { nouns } from "@claudemesh/protocol";
+import { length } from "../terminal/age.ts";
+import { cleanLine } from "../terminal/clean.ts";
+import { pairs, table } from "../terminal/table.ts";
+import { entriesOf } from "./default.ts";
+import type { Printers } from "./printers.ts";
+
+const { mesh } = nouns;
+/** Characters of a mesh id that fit a line and still name it; `--json` has all. */
+const shownId = 21;
+
+export const printers: Printers = {
+  [mesh.create.name]: (made, { terminal, call }) => ({
+    lines: [
+      `${terminal.paint("good", terminal.icons.ok)} ${cleanLine(made.name)} is made, with you as its ${made.role} (${cleanLine(made.displayName)}).`,
+    ],
+    notes: [`next: ${call} invite --mesh ${made.slug}`],
+  }),
+  [mesh.info.name]: ({ head, ...info }, context) => {
+    const { policy, ageMs, ...rest } = info;
+    return {
+      lines: pairs(
+        entriesOf({ ...rest, id: rest.id.slice(0, shownId), rosterSeq: head.seq, policy }, context),
+        context.terminal,
+      ),
+      notes:
+        ageMs > 0 ? [`the broker did not answer; this is how it was ${length(ageMs)} ago`] : [],
+    };
+  },
+  [mesh.leave.name]: ({ slug }, { terminal }) => ({
+    lines: [
+      `${terminal.paint("good", terminal.icons.ok)} You left ${cleanLine(slug)}; its keys are gone from this machine.`,
+    ],
+  }),
+  [mesh.list.name]: ({ items }, { terminal, call }) => {
+    if (items.length === 0) {
+      return {
+        lines: ["You are in no mesh yet."],
+        notes: [`next: ${call} up starts one here; ${call} join <link> enters another's`],
+      };
+    }
+    const rows = items.map((item) => [
+      cleanLine(item.slug),
+      cleanLine(item.displayName),
+      item.role,
+      String(item.members),
+      String(item.unread),
+      cleanLine(item.broker),
+    ]);
+    const columns = [
+      { title: "mesh" },
+      { title: "you", flexible: true },
+      { title: "role" },
+      { title: "members" },
+      { title: "unread" },
+      { title: "broker", flexible: true },
+    ];
+    return {
+      lines: table(columns, rows, terminal),
+      alerts: items.flatMap(({ slug, warning }) =>
+        warning ? [`${terminal.icons.warn} ${cleanLine(slug)}: ${cleanLine(warning)}`] : [],
+      ),
+    };
+  },
+  [mesh.ping.name]: ({ ok, mesh: slug, probes }, { terminal, call }) => {
+    const legs = probes[0]?.legs.map(({ leg }) => leg) ?? [];
+    const rows = probes.map(({ priority, legs: timed, totalMs }) => [
+      priority,
+      ...timed.map((leg) => (leg.ok ? ms(leg.ms) : terminal.icons.bad)),
+      ms(totalMs),
+    ]);
+    const failed = probes.flatMap((probe) => probe.legs).find((leg) => !leg.ok);
+    const verdict = ok
+      ? `${terminal.paint("good", terminal.icons.ok)} ${cleanLine(slug)}: every leg works.`
+      : `${terminal.paint("bad", terminal.icons.bad)} ${cleanLine(slug)}: ${failed?.leg ?? "a leg"} failed${failed?.note ? `: ${cleanLine(failed.note)}` : "."}`;
+    const columns = ["priority", ...legs, "total"].map((title) => ({ title }));
+    return {
+      lines: [verdict, ...table(columns, rows, terminal)],
+      notes: failed?.leg === "connect" ? [`next: start the broker where it runs: ${call} up`] : [],
+    };
+  },
+  [mesh.rename.name]: ({ slug, name }, { terminal }) => ({
+    lines: [
+      `${terminal.paint("good", terminal.icons.ok)} ${cleanLine(slug)} is now named ${cleanLine(name)}.`,
+    ],
+  }),
+  [mesh.settings.name]: ({ slug, policy }, context) => ({
+    lines: pairs([["mesh", slug], ...entriesOf(policy, context)], context.terminal),
+  }),
+};
+
+const ms = (time: number | undefined): string =>
+  time === undefined ? "" : `${time < 10 ? time.toFixed(1) : Math.round(time)} ms`;

@@ -1,0 +1,102 @@
+import { type MessageState, nouns, type OpenOutput } from "@claudemesh/protocol";
+import { shellWord } from "../runner/shell-word.ts";
+import { age } from "../terminal/age.ts";
+import { cleanLine, cleanText } from "../terminal/clean.ts";
+import { pad, textWidth, wrap } from "../terminal/width.ts";
+import { type PrintContext, type Printed, shortId } from "./printed.ts";
+import type { Printers } from "./printers.ts";
+
+const { message } = nouns;
+type Inbox = OpenOutput<typeof message.inbox.name>;
+
+export const printers: Printers = {
+  [message.inbox.name]: printInbox,
+  [message.send.name]: (sent, { terminal }) => {
+    const to = cleanLine(sent.to.name);
+    const bad = ends.has(sent.state);
+    const icon = bad
+      ? terminal.paint("bad", terminal.icons.bad)
+      : sent.state === "queued"
+        ? terminal.paint("warn", terminal.icons.wait)
+        : terminal.paint("good", terminal.icons.ok);
+    return {
+      lines: [`${icon} ${shortId(sent.id)} to ${to}: ${progress(sent.state, to, sent.reason)}`],
+    };
+  },
+  [message.status.name]: (found, { now }) => {
+    const other = cleanLine(found.with.name);
+    const line =
+      found.direction === "sent"
+        ? `${shortId(found.id)} to ${other}: ${progress(found.state, other, found.reason)}`
+        : `${shortId(found.id)} from ${other}: ${plainState(found.state, found.reason)}`;
+    return { lines: [`${line} (${age(found.at, now)}${found.way ? `, by ${found.way}` : ""})`] };
+  },
+  [message.why.name]: (told, { terminal, now }) => {
+    const ages = told.story.map(({ at }) => age(at, now));
+    const wide = Math.max(0, ...ages.map(textWidth));
+    const by = Math.max(0, ...told.story.map((step) => textWidth(step.by)));
+    const steps = told.story.flatMap((step, index) => {
+      const lead = `  ${pad(ages[index] ?? "", wide)}  ${pad(step.by, by)}  `;
+      const indent = " ".repeat(textWidth(lead));
+      const [first = "", ...more] = wrap(cleanLine(step.what), terminal.columns - indent.length);
+      return [lead + first, ...more.map((line) => indent + line)];
+    });
+    return { lines: [...wrap(cleanLine(told.summary), terminal.columns), ...steps] };
+  },
+};
+
+const ends: ReadonlySet<MessageState> = new Set(["expired", "refused", "undeliverable", "void"]);
+
+function plainState(state: MessageState, reason: string | undefined): string {
+  const words = state.replaceAll("_", " ");
+  return reason ? `${words}: ${cleanLine(reason)}` : words;
+}
+
+/** How far a sent message has got, as a person would say it. */
+function progress(state: MessageState, to: string, reason: string | undefined): string {
+  switch (state) {
+    case "accepted":
+      return `accepted by the broker; ${to} has not stored it yet`;
+    case "stored":
+      return `stored by ${to}'s device`;
+    case "offered":
+      return `handed to ${to}'s agent or shown to ${to}`;
+    default:
+      return plainState(state, reason);
+  }
+}
+
+function printInbox({ items, notices, more }: Inbox, context: PrintContext): Printed {
+  const { terminal, call } = context;
+  const several = new Set(items.map(({ mesh }) => mesh.id)).size > 1;
+  const last = items.at(-1);
+  const alerts = notices.map(
+    ({ mesh, text }) => `${terminal.icons.warn} ${cleanLine(mesh.slug)}: ${cleanLine(text)}`,
+  );
+  const notes = [
+    ...(last ? [`reply: ${replyLine(last, call)}`] : []),
+    ...(more > 0 ? [`${more} more ${more === 1 ? "waits" : "wait"}: ${call} inbox`] : []),
+  ];
+  if (items.length === 0) return { lines: ["No new messages."], alerts, notes };
+  return { lines: items.flatMap((item) => printMessage(item, several, context)), alerts, notes };
+}
+
+function printMessage(
+  item: Inbox["items"][number],
+  several: boolean,
+  { terminal, now }: PrintContext,
+): string[] {
+  const head = [
+    terminal.paint("strong", cleanLine(item.from.name)),
+    ...(several ? [cleanLine(item.mesh.slug)] : []),
+    age(item.createdAt, now),
+    shortId(item.id),
+    ...(item.replyTo ? [`answers ${shortId(item.replyTo)}`] : []),
+    ...(item.priority === "now" ? ["urgent"] : []),
+    ...(item.again ? [`${terminal.icons.again} again`] : []),
+  ].join("  ");
+  return [head, ...wrap(cleanText(item.text), terminal.columns, "  ")];
+}
+
+const replyLine = (item: Inbox["items"][number], call: string): string =>
+  `${call} send ${shellWord(cleanLine(item.from.name))} "..." --reply-to ${shortId(item.id)}`;

@@ -1,0 +1,29 @@
+import type { EdgeOpName, nouns, OpenOutput } from "@claudemesh/protocol";
+import type { PrintContext, Printed } from "./printed.ts";
+
+export type Printer<N extends EdgeOpName> = (
+  output: OpenOutput<N>,
+  context: PrintContext,
+) => Printed;
+
+/** Printers by operation, for those that the default print does not serve. */
+export type Printers = { readonly [N in EdgeOpName]?: Printer<N> };
+
+type Noun = keyof typeof nouns;
+
+const families: { readonly [N in Noun]?: () => Promise<{ readonly printers: Printers }> } = {
+  invite: () => import("./invite.ts"),
+  member: () => import("./member.ts"),
+  mesh: () => import("./mesh.ts"),
+  message: () => import("./message.ts"),
+  peer: () => import("./peer.ts"),
+};
+
+/** The printer of an operation: its noun's own, or the default. */
+export async function printerOf<N extends EdgeOpName>(name: N): Promise<Printer<N>> {
+  const noun = name.slice(0, name.indexOf(".")) as Noun;
+  const own = (await families[noun]?.())?.printers[name];
+  if (own) return own as unknown as Printer<N>;
+  const { printAny } = await import("./default.ts");
+  return printAny as Printer<N>;
+}

@@ -1,0 +1,54 @@
+import { MeshError } from "@claudemesh/protocol";
+import type { Host } from "../host.ts";
+import { cleanLine } from "../terminal/clean.ts";
+import type { Globals } from "./globals.ts";
+import { shownAs, type Verb } from "./verb.ts";
+
+/** Asks for the typed word before a loss. Off a terminal, or with `--json`, nothing is asked: without `--yes` it is `malformed`. */
+export async function confirm(
+  verb: Verb,
+  input: Readonly<Record<string, unknown>>,
+  globals: Globals,
+  host: Host,
+): Promise<void> {
+  if (verb.confirm === undefined || globals.yes) return;
+  const word = String(input[verb.confirm] ?? "");
+  const name = shownAs(verb);
+  const asks =
+    host.stdin.isTTY === true && host.stderr.isTTY === true && !globals.json && !host.env.CI;
+  if (!asks) {
+    throw new MeshError(
+      "malformed",
+      `${name} cannot be undone and needs --yes when nobody can be asked`,
+      {
+        hint: `${host.call} ${name} ${word} --yes`,
+      },
+    );
+  }
+  const typed = await ask(
+    host,
+    `${verb.summary}: this cannot be undone. Type ${cleanLine(word)} to go on: `,
+  );
+  if (typed?.trim() !== word)
+    throw new MeshError("cancelled", "not confirmed; nothing was changed");
+}
+
+/** One line from the terminal; undefined at its end or at Ctrl-C. The terminal's modes are put back. */
+async function ask(host: Host, question: string): Promise<string | undefined> {
+  const { createInterface } = await import("node:readline");
+  const lines = createInterface({ input: host.stdin, output: host.stderr, terminal: true });
+  const stop = () => lines.close();
+  host.signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      lines.once("line", resolve);
+      lines.once("close", () => resolve(undefined));
+      lines.once("SIGINT", stop);
+      lines.setPrompt(question);
+      lines.prompt();
+    });
+  } finally {
+    host.signal.removeEventListener("abort", stop);
+    lines.close();
+  }
+}

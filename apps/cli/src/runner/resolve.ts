@@ -1,0 +1,58 @@
+import { MeshError, nouns } from "@claudemesh/protocol";
+import { nearest } from "./distance.ts";
+import { globalFields } from "./globals.ts";
+import { shellWord } from "./shell-word.ts";
+import { tokenize, type Word } from "./tokens.ts";
+import type { Verb } from "./verb.ts";
+import { spellings, verbOf, verbsOfNoun } from "./verbs.ts";
+
+/** What a command line asks for, before its flags are read. */
+export type Resolved =
+  | { readonly kind: "verb"; readonly verb: Verb; readonly rest: readonly string[] }
+  | { readonly kind: "noun"; readonly noun: string }
+  | { readonly kind: "nothing" };
+
+const inviteLink = /^(https?:\/\/\S+\/i\/inv_|ic:\/\/join\/|https?:\/\/\S+\/join\/)/i;
+
+/** Finds the verb: two words before one, a pasted invite link is a join. Throws `malformed` on unknown words, naming the nearest. */
+export function resolve(argv: readonly string[], call: string): Resolved {
+  const { words } = tokenize(argv, globalFields);
+  const [first, second] = words;
+  if (!first) return { kind: "nothing" };
+  if (inviteLink.test(first.text)) {
+    return { kind: "verb", verb: verbOf(nouns.invite.claim.name), rest: argv };
+  }
+  const pair = second && spellings.get(`${first.text} ${second.text}`);
+  if (pair) return { kind: "verb", verb: pair, rest: without(argv, first, second) };
+  const single = spellings.get(first.text);
+  if (single) return { kind: "verb", verb: single, rest: without(argv, first) };
+  const family = verbsOfNoun(first.text);
+  if (family.length > 0 && !second) return { kind: "noun", noun: first.text };
+  throw unknownVerb(first, family.length > 0 ? second : undefined, argv, call);
+}
+
+const without = (argv: readonly string[], ...words: readonly Word[]): readonly string[] =>
+  argv.filter((_, index) => !words.some((word) => word.index === index));
+
+function unknownVerb(
+  first: Word,
+  second: Word | undefined,
+  argv: readonly string[],
+  call: string,
+): MeshError {
+  const typed = second ? `${first.text} ${second.text}` : first.text;
+  const known = second
+    ? verbsOfNoun(first.text).map(({ words }) => words)
+    : [...spellings.keys()].filter((spelling) => !spelling.includes(" "));
+  const near = nearest(typed, known);
+  if (!near) {
+    const next = second ? `help ${first.text}` : "help advanced";
+    return new MeshError("malformed", `there is no verb "${typed}"`, {
+      hint: `${call} ${next} lists what there is`,
+    });
+  }
+  const rest = without(argv, first, ...(second ? [second] : []));
+  return new MeshError("malformed", `there is no verb "${typed}"`, {
+    hint: `did you mean: ${[call, near, ...rest.map(shellWord)].join(" ")}`,
+  });
+}

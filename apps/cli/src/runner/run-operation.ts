@@ -1,0 +1,98 @@
+import { type AnyOp, type EdgeOpName, MeshError, type OpenOutput, ops } from "@claudemesh/protocol";
+import { edgeOutputSchema } from "@claudemesh/protocol/derive";
+import { openHome } from "../device/open-home.ts";
+import { checkProjection, jsonLine, jsonStream, project } from "../render/json.ts";
+import { printerOf } from "../render/printers.ts";
+import { confirm } from "./confirm.ts";
+import { readStdin } from "./read-stdin.ts";
+import type { Session } from "./session.ts";
+import { validate } from "./validate.ts";
+import { shownAs, type Verb } from "./verb.ts";
+import { whileWaiting } from "./waiting.ts";
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** Runs an operation against this home's device and prints its answer. `seen.meshes` is filled for the error's hint. */
+export async function runOperation(
+  verb: Verb,
+  op: EdgeOpName,
+  typed: Input,
+  session: Session,
+  seen: { meshes?: number },
+): Promise<void> {
+  const { host, globals } = session;
+  if (globals.project) checkProjection(globals.project, outputShape(op), shownAs(verb));
+  const input = await withDefaults(verb, typed, session);
+  validate(verb, op, input, host.call);
+  await confirm(verb, input, globals, host);
+  session.detail(`home: ${host.home}`);
+  const device = await openHome(host, (text) => session.note(text));
+  const started = host.now();
+  try {
+    const answer = await untilStopped(
+      whileWaiting(session, device.call(op, input as never)),
+      host.signal,
+    );
+    session.detail(`answered in ${host.now() - started} ms`);
+    await printAnswer(op, answer, input, session);
+    if (session.wasRead) await device.confirmHandOver();
+  } catch (error) {
+    if (error instanceof MeshError && error.code === "not_found") {
+      seen.meshes = (await device.api.mesh.list({})).items.length;
+    }
+    throw error;
+  } finally {
+    await device.close();
+  }
+}
+
+const outputShape = (op: EdgeOpName) => edgeOutputSchema(ops[op] as AnyOp);
+
+/** `-` as the rest of the line reads standard input; the broker's URL may come from the environment. */
+async function withDefaults(verb: Verb, typed: Input, { host }: Session): Promise<Input> {
+  const input: Record<string, unknown> = { ...typed };
+  const rest = verb.args.find((arg) => arg.rest)?.field;
+  if (rest !== undefined && input[rest] === "-") {
+    input[rest] = await readStdin(host.stdin, rest, host.signal);
+  }
+  return input;
+}
+
+type Answer = OpenOutput<EdgeOpName>;
+
+async function printAnswer(
+  op: EdgeOpName,
+  answer: Answer,
+  input: Input,
+  session: Session,
+): Promise<void> {
+  const { globals, host, terminal } = session;
+  if (session.machine) {
+    const record = answer as unknown as Record<string, unknown>;
+    const shown = globals.project ? project(record, globals.project) : record;
+    return session.print(globals.stream ? jsonStream(shown) : jsonLine(shown));
+  }
+  const printer = await printerOf(op);
+  const { lines, alerts, notes } = printer(answer as never, {
+    terminal,
+    now: host.now(),
+    call: host.call,
+    input,
+  });
+  await session.print(`${lines.join("\n")}\n`);
+  for (const line of alerts ?? []) host.stderr.write(`${line}\n`);
+  for (const line of notes ?? []) session.note(line);
+}
+
+/** Settles with `work`, or throws `cancelled` at Ctrl-C; what was under way is left as a crash would leave it. */
+async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(new MeshError("cancelled", "stopped"));
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

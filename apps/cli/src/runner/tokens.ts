@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import type { Field } from "./field.ts";
+import { shortFlags } from "./globals.ts";
+
+/** One flag as it was typed. */
+export interface TypedFlag {
+  readonly flag: string;
+  /** as typed, dashes included */
+  readonly raw: string;
+  readonly value: string | undefined;
+  readonly inline: boolean;
+}
+
+export interface Word {
+  readonly text: string;
+  readonly index: number;
+}
+
+export interface Tokens {
+  readonly flags: readonly TypedFlag[];
+  readonly words: readonly Word[];
+}
+
+/** Splits a command line; which flags take a value comes from `fields`. Unknown flags are kept, for the caller to name. */
+export function tokenize(argv: readonly string[], fields: readonly Field[]): Tokens {
+  const options: Record<string, { type: "string" | "boolean"; short?: string }> = {};
+  for (const { flag, kind } of fields) {
+    options[flag] = { type: kind === "boolean" ? "boolean" : "string" };
+  }
+  for (const [short, name] of Object.entries(shortFlags)) {
+    const option = options[name];
+    if (option) option.short = short;
+  }
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const flags: TypedFlag[] = [];
+  const words: Word[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push({ text: token.value, index: token.index });
+    if (token.kind !== "option") continue;
+    flags.push({
+      flag: token.name,
+      raw: token.rawName,
+      value: token.value,
+      inline: token.inlineValue === true,
+    });
+  }
+  return { flags, words };
+}

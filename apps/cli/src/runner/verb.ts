@@ -1,0 +1,43 @@
+import type { EdgeOpName, ErrorCode } from "@claudemesh/protocol";
+import type { Field } from "./field.ts";
+
+/** The verbs that are no operation. */
+export type LocalName = "broker-start" | "help" | "up" | "whoami";
+
+/** One positional argument; `rest` takes what is left of the line. */
+export interface Arg {
+  readonly field: string;
+  readonly rest: boolean;
+}
+
+/** One thing that can be typed after `claudemesh`: an operation or a local verb. */
+export interface Verb {
+  /** the resource form, such as `message send`; a local verb's own words */
+  readonly words: string;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  readonly args: readonly Arg[];
+  readonly fields: readonly Field[];
+  readonly errors: readonly ErrorCode[];
+  readonly primary?: number;
+  /** the field whose value is typed to confirm */
+  readonly confirm?: string;
+  readonly does: { readonly op: EdgeOpName } | { readonly local: LocalName };
+}
+
+/** The spelling that help shows first: the daily one where there is one. */
+export const shownAs = (verb: Verb): string => verb.aliases[0] ?? verb.words;
+
+/** `<to> <text...>`: how the positional arguments read in help. */
+export const argsLine = (verb: Verb): string =>
+  verb.args
+    .map(({ field, rest }) => {
+      const spec = verb.fields.find(({ name }) => name === field);
+      const text = `<${spec?.flag ?? field}${rest ? "..." : ""}>`;
+      return spec?.required === false ? `[${text.slice(1, -1)}]` : text;
+    })
+    .join(" ");
+
+/** Fields given by flag in help: what is not positional. */
+export const flagFields = (verb: Verb): readonly Field[] =>
+  verb.fields.filter(({ name }) => !verb.args.some(({ field }) => field === name));

@@ -1,0 +1,68 @@
+import { OrderedIds } from "@claudemesh/crypto";
+import type { ClientOptions } from "@claudemesh/sdk";
+import { type DeviceContext, type Timer, Wake } from "./context.ts";
+import { HomeFolder, type Log } from "./home/home-folder.ts";
+import { ensureIdentity } from "./home/identity.ts";
+import { claimToken, isClaimLive } from "./home/process-liveness.ts";
+import { Keyring } from "./keyring.ts";
+import { Links } from "./mesh-link/links.ts";
+import { Rosters } from "./mesh-link/rosters.ts";
+import { HomeStore } from "./store/home-store.ts";
+import { listMemberships, type MembershipRow } from "./store/memberships.ts";
+
+export interface DeviceOptions {
+  /** the home folder, made on first need */
+  readonly home: string;
+  readonly now: () => number;
+  readonly random: (length: number) => Uint8Array;
+  /** display name where none is given */
+  readonly defaultName: string;
+  /** URL of the broker where none is given */
+  readonly defaultBroker?: string;
+  readonly connect?: ClientOptions["connect"];
+  readonly timer?: Timer;
+  readonly log?: Log;
+  /** name and version of the program, told to brokers */
+  readonly client?: string;
+}
+
+const systemTimer: Timer = (ms, fn) => {
+  const handle = setTimeout(fn, ms);
+  return () => clearTimeout(handle);
+};
+
+/** Opens the home and wires everything that works in it; the cryptographic primitives are loaded already. */
+export function buildContext(options: DeviceOptions): DeviceContext {
+  const { now, random, connect, client } = options;
+  const timer = options.timer ?? systemTimer;
+  const log = options.log ?? (() => {});
+  const home = new HomeFolder(options.home, log);
+  const store = HomeStore.open(home, now, random);
+  const isNeeded = () => listMemberships(store).length > 0;
+  let known: Uint8Array | undefined;
+  const seed = () => (known ??= ensureIdentity(home, random, isNeeded));
+  const keyring = new Keyring(seed, home.paths.identity);
+  const secretOf = (row: MembershipRow) => keyring.of(row);
+  const rosters = new Rosters(store, home.paths.database);
+  return {
+    now,
+    random,
+    timer,
+    log,
+    defaultName: options.defaultName,
+    defaultBroker: options.defaultBroker,
+    token: claimToken(process.pid, random),
+    isClaimLive,
+    home,
+    store,
+    ids: new OrderedIds(now, random),
+    seed,
+    secretOf,
+    rosters,
+    links: new Links({ store, rosters, secretOf, now, random, timer, connect, client }),
+    wake: new Wake(),
+    offeredNotices: { notices: new Set(), gaps: new Set() },
+    lingering: new Map(),
+    probes: new Map(),
+  };
+}

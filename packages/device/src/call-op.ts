@@ -1,0 +1,40 @@
+import {
+  type AnyOp,
+  type EdgeOpName,
+  MeshError,
+  type OpenInput,
+  type OpenOutput,
+  ops,
+  parse,
+  type WireOpName,
+} from "@claudemesh/protocol";
+import type { DeviceContext } from "./context.ts";
+import type { DeviceHandler, HandledOp } from "./handler.ts";
+import { handlers } from "./ops/index.ts";
+import { targetMesh } from "./ops/target-mesh.ts";
+
+const isHandled = (name: EdgeOpName): name is EdgeOpName & HandledOp =>
+  Object.hasOwn(handlers, name);
+
+/** Answers an operation: by its handler, or, where wire view and opened view are one, at the broker of the mesh that `mesh` names. Throws `malformed` for bad input. */
+export async function callOp<N extends EdgeOpName>(
+  ctx: DeviceContext,
+  name: N,
+  input: OpenInput<N>,
+): Promise<OpenOutput<N>> {
+  if (isHandled(name)) {
+    const declared: AnyOp = ops[name];
+    const handler = handlers[name] as unknown as DeviceHandler<N>;
+    const schema = declared.open?.input;
+    if (schema === undefined)
+      throw new MeshError("internal", `${name} has a handler but no opened view`);
+    return handler(parse(schema, input, name) as Parameters<DeviceHandler<N>>[0], ctx);
+  }
+  const { mesh, ...rest } = (input ?? {}) as { mesh?: string };
+  const row = targetMesh(ctx, mesh);
+  const wire = parse((ops[name] as AnyOp).input, rest, name);
+  const answer = await ctx.links.using(row, ({ client }) =>
+    client.call(name as WireOpName, wire as never),
+  );
+  return answer as OpenOutput<N>;
+}

@@ -1,0 +1,67 @@
+import type { MemberSecret, OrderedIds, RandomSource } from "@claudemesh/crypto";
+import type { MeshId, MessageId } from "@claudemesh/protocol";
+import type { RunningFeed } from "./feed/run-feed.ts";
+import type { HomeFolder, Log } from "./home/home-folder.ts";
+import type { Links } from "./mesh-link/links.ts";
+import type { Rosters } from "./mesh-link/rosters.ts";
+import type { HomeStore } from "./store/home-store.ts";
+import type { MembershipRow } from "./store/memberships.ts";
+
+/** Runs `fn` after `ms`; answers a canceller. */
+export type Timer = (ms: number, fn: () => void) => () => void;
+
+/** What every part of a device works with; built once, in `openDevice`. */
+export interface DeviceContext {
+  /** milliseconds since the Unix epoch, by this machine's clock */
+  readonly now: () => number;
+  readonly random: RandomSource;
+  readonly timer: Timer;
+  readonly log: Log;
+  /** display name where none is given: the operating system's user name */
+  readonly defaultName: string;
+  /** broker where none is given, when this home is in no mesh yet */
+  readonly defaultBroker: string | undefined;
+  /** names this instance in claims on outbox and inbox rows */
+  readonly token: string;
+  readonly isClaimLive: (token: string) => boolean;
+  readonly home: HomeFolder;
+  readonly store: HomeStore;
+  readonly ids: OrderedIds;
+  /** the identity seed, made on first need */
+  readonly seed: () => Uint8Array;
+  /** this home's secrets in one mesh */
+  readonly secretOf: (row: MembershipRow) => MemberSecret;
+  readonly rosters: Rosters;
+  readonly links: Links;
+  /** told when something was stored that a waiting reader may want */
+  readonly wake: Wake;
+  /** feeds that this instance keeps open between two of its calls; whoever needs one takes it from here */
+  readonly lingering: Map<MeshId, RunningFeed>;
+  /** notices that this instance's reader was given and has not confirmed */
+  readonly offeredNotices: { readonly notices: Set<number>; readonly gaps: Set<number> };
+  /** pings under way: told when their probe came back opened */
+  readonly probes: Map<MessageId, (arrived: { pushed: number; opened: number }) => void>;
+}
+
+/** Waking those who wait within this process; other processes are noticed by looking. */
+export class Wake {
+  readonly #waiting = new Set<() => void>();
+
+  /** Calls everyone who waits. */
+  now(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  /** Settles at the next `now()`, or after `ms` at the latest. */
+  async wait(timer: Timer, ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        cancel();
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const cancel = timer(ms, done);
+      this.#waiting.add(done);
+    });
+  }
+}

@@ -1,0 +1,220 @@
+import { envelopeDigest, type Received, receiveEnvelope } from "@claudemesh/crypto";
+import {
+  audienceOf,
+  Envelope,
+  type EnvelopeHeader,
+  type Hash,
+  type LogEvent,
+  MeshError,
+  type MessageBody,
+} from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { namedMembers } from "../names/member-names.ts";
+import { addInbox, inboxRow } from "../store/inbox-rows.ts";
+import type { MembershipRow } from "../store/memberships.ts";
+import { addNotice } from "../store/notices.ts";
+import { addDue } from "../store/receipt-rows.ts";
+import { countReceived } from "../store/received-counters.ts";
+import { tell } from "../store/story.ts";
+
+export type MessageEvent = Pick<Extract<LogEvent, { kind: "message" }>, "seq" | "body">;
+
+/** What taking an event needs besides the device: the membership, and a way to fetch newer roster entries. */
+export interface FeedScope {
+  readonly row: MembershipRow;
+  readonly syncRoster: () => Promise<void>;
+}
+
+/**
+ * Checks an envelope and stores what became of it in one transaction: as a message, as refused with its reason, or as waiting for roster entries
+ * that the broker does not give. Throws only what stops the whole feed (storage, or a roster that contradicts mine).
+ */
+export async function takeMessage(
+  ctx: DeviceContext,
+  scope: FeedScope,
+  event: MessageEvent,
+): Promise<void> {
+  const pushed = ctx.now();
+  let received = receive(ctx, scope, event);
+  if (!(received instanceof MeshError) && received.result === "ahead") {
+    await scope.syncRoster();
+    received = receive(ctx, scope, event);
+  }
+  if (received instanceof MeshError) return refuse(ctx, scope, event, received);
+  if (received.result === "ahead") return hold(ctx, scope, event, received.head.seq);
+  if (received.header.kind === "probe") return takeProbe(ctx, scope, received.header, pushed);
+  accept(ctx, scope, event, received);
+  ctx.wake.now();
+}
+
+function receive(
+  ctx: DeviceContext,
+  { row }: FeedScope,
+  event: MessageEvent,
+): Received | MeshError {
+  const roster = ctx.rosters.of(row.mesh);
+  const { opener } = ctx.secretOf(row);
+  try {
+    return receiveEnvelope(event.body, {
+      roster,
+      opener,
+      self: { mesh: row.mesh, member: row.member },
+    });
+  } catch (error) {
+    if (error instanceof MeshError) return error;
+    throw error;
+  }
+}
+
+type Good = { readonly header: EnvelopeHeader; readonly digest: Hash; readonly body?: MessageBody };
+
+function accept(ctx: DeviceContext, scope: FeedScope, event: MessageEvent, good: Good): void {
+  const { header, digest, body } = good;
+  const { mesh, id, from } = header;
+  const { store } = ctx;
+  const at = ctx.now();
+  store.write(() => {
+    const known = inboxRow(store, mesh, from.member, id);
+    if (known !== undefined) {
+      if (known.digest === digest) return;
+      const used = new MeshError("conflict", "its id was used before for something else");
+      return refuse(ctx, scope, event, used);
+    }
+    const verdict = countReceived(store, header, at);
+    addInbox(store, {
+      mesh,
+      sender: from.member,
+      id,
+      digest,
+      kind: body === undefined ? "void" : "direct",
+      text: body?.text ?? "",
+      priority: header.priority,
+      reply_to: header.replyTo ?? null,
+      seq: event.seq,
+      created_at: header.createdAt,
+      received_at: at,
+    });
+    if (verdict === "reused") {
+      const text = `${nameOf(ctx, scope, from.member)} used the counter ${header.n} twice: its home may have been copied`;
+      addNotice(store, { mesh, key: `counter:${id}`, code: "counter_reused", text, at });
+    }
+    if (body === undefined) {
+      tell(store, mesh, id, { at, what: "was given up by its sender" });
+      return;
+    }
+    tell(store, mesh, id, { at, what: "verified, opened and stored here" });
+    addDue(store, {
+      mesh,
+      sender: from.member,
+      message: id,
+      digest,
+      state: "stored",
+      way: null,
+      reason: null,
+      at,
+    });
+  });
+}
+
+/** Stores a refusal: a notice for the reader, a step of the story, and a receipt for the sender where there is one to tell. */
+export function refuse(
+  ctx: DeviceContext,
+  scope: FeedScope,
+  event: MessageEvent,
+  error: MeshError,
+): void {
+  const { store } = ctx;
+  const { mesh, member } = scope.row;
+  const at = ctx.now();
+  const parsed = Envelope.safeParse(event.body);
+  const header = parsed.success ? parsed.data.header : undefined;
+  store.write(() => {
+    const who = header === undefined ? "someone" : nameOf(ctx, scope, header.from.member);
+    const text = `a message under the name of ${who} was refused: ${error.message}${heads(error)}`;
+    addNotice(store, { mesh, key: `refused:${event.seq}`, code: error.code, text, at });
+    if (header === undefined) return;
+    tell(store, mesh, header.id, { at, what: `refused here: ${error.message}` });
+    const sender = header.from.member;
+    const isForMe = header.mesh === mesh && header.to === audienceOf(member);
+    if (!isForMe || sender === member || !ctx.rosters.of(mesh).isMember(sender)) return;
+    const digest = digestOf(event.body);
+    if (digest === undefined) return;
+    const due = { mesh, sender, message: header.id, digest, way: null, at };
+    addDue(store, { ...due, state: "refused", reason: error.code });
+  });
+}
+
+function digestOf(envelope: Envelope): Hash | undefined {
+  try {
+    return envelopeDigest(envelope);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Both heads of a fork belong in front of the person. */
+function heads(error: MeshError): string {
+  if (error.code !== "roster_fork") return "";
+  const { claimed, mine } = (error.detail ?? {}) as Record<string, { hash?: string } | undefined>;
+  if (claimed?.hash === undefined || mine?.hash === undefined) return "";
+  return ` (theirs ${claimed.hash.slice(0, 16)}, mine ${mine.hash.slice(0, 16)})`;
+}
+
+function hold(ctx: DeviceContext, { row }: FeedScope, event: MessageEvent, headSeq: number): void {
+  const { store } = ctx;
+  const { mesh } = row;
+  const at = ctx.now();
+  store.write(() => {
+    store.run(
+      "INSERT OR IGNORE INTO awaiting (mesh, seq, head_seq, body, at) VALUES (?, ?, ?, ?, ?)",
+      mesh,
+      event.seq,
+      headSeq,
+      JSON.stringify(event.body),
+      at,
+    );
+    const text = `a message waits: its sender knows roster entry ${headSeq}, which the broker does not give`;
+    addNotice(store, { mesh, key: `awaiting:${event.seq}`, code: "awaiting_roster", text, at });
+    tell(store, mesh, event.body.header.id, { at, what: `waits for roster entry ${headSeq}` });
+  });
+}
+
+function takeProbe(
+  ctx: DeviceContext,
+  { row }: FeedScope,
+  header: EnvelopeHeader,
+  pushed: number,
+): void {
+  if (header.from.member !== row.member) return;
+  ctx.probes.get(header.id)?.({ pushed, opened: ctx.now() });
+}
+
+function nameOf(
+  ctx: DeviceContext,
+  { row }: FeedScope,
+  member: EnvelopeHeader["from"]["member"],
+): string {
+  const named = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh)).get(member);
+  return named?.name ?? "an unknown member";
+}
+
+/** Takes in again what waited for roster entries that are here now. */
+export async function retryAwaiting(ctx: DeviceContext, scope: FeedScope): Promise<void> {
+  const { mesh } = scope.row;
+  const ready = ctx.store.all<{ seq: number; body: string }>(
+    "SELECT seq, body FROM awaiting WHERE mesh = ? AND head_seq <= ? ORDER BY seq",
+    mesh,
+    ctx.rosters.of(mesh).head.seq,
+  );
+  for (const { seq, body } of ready) {
+    await takeMessage(ctx, scope, { seq, body: JSON.parse(body) as Envelope });
+    ctx.store.write(() => {
+      ctx.store.run("DELETE FROM awaiting WHERE mesh = ? AND seq = ?", mesh, seq);
+      ctx.store.run(
+        "DELETE FROM notice WHERE mesh = ? AND key = ? AND shown = 0",
+        mesh,
+        `awaiting:${seq}`,
+      );
+    });
+  }
+}

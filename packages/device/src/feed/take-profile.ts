@@ -1,0 +1,51 @@
+import { verifyProfile } from "@claudemesh/crypto";
+import { MeshError, type Profile } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import type { MembershipRow } from "../store/memberships.ts";
+import { addNotice } from "../store/notices.ts";
+import { putProfile } from "../store/profiles.ts";
+import type { FeedScope } from "./take-message.ts";
+
+/** Stores a profile that its member signed; a forged one becomes a notice. */
+export async function takeProfile(
+  ctx: DeviceContext,
+  scope: FeedScope,
+  profile: Profile,
+): Promise<void> {
+  if (!ctx.rosters.of(scope.row.mesh).members.has(profile.member)) await scope.syncRoster();
+  storeProfile(ctx, scope.row, profile);
+}
+
+/** Stores a profile whose member my chain knows. Answers whether it was good. */
+export function storeProfile(ctx: DeviceContext, row: MembershipRow, profile: Profile): boolean {
+  const wrong = doubt(ctx, row, profile);
+  if (wrong === undefined) {
+    putProfile(ctx.store, profile);
+    return true;
+  }
+  addNotice(ctx.store, {
+    mesh: row.mesh,
+    key: `profile:${profile.member}:${profile.version}`,
+    code: wrong.code,
+    text: `a profile from the broker was refused: ${wrong.message}`,
+    at: ctx.now(),
+  });
+  return false;
+}
+
+function doubt(
+  ctx: DeviceContext,
+  { mesh }: MembershipRow,
+  profile: Profile,
+): MeshError | undefined {
+  if (profile.mesh !== mesh) return new MeshError("forbidden", "the profile is of another mesh");
+  const member = ctx.rosters.of(mesh).members.get(profile.member);
+  if (member === undefined) return new MeshError("not_member", "the profile is of no member");
+  try {
+    verifyProfile(profile, member.keys.sign);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MeshError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { verifyReceipt } from "@claudemesh/crypto";
+import {
+  MeshError,
+  type MessageState,
+  type Receipt,
+  type ReceiptState,
+} from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { namedMembers } from "../names/member-names.ts";
+import { addNotice } from "../store/notices.ts";
+import { type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
+import { tell } from "../store/story.ts";
+import type { FeedScope } from "./take-message.ts";
+
+/** How far each state is; a receipt only ever moves a message forward. Signed states outrank the broker's word. */
+const progress: Readonly<Record<MessageState, number>> = {
+  queued: 0,
+  accepted: 1,
+  expired: 1,
+  void: 1,
+  stored: 2,
+  held: 2,
+  refused: 3,
+  undeliverable: 3,
+  offered: 3,
+  in_context: 4,
+  answered: 5,
+};
+
+const inWords: Readonly<Record<ReceiptState, string>> = {
+  stored: "stored by a device of the recipient",
+  offered: "handed over to the recipient",
+  in_context: "seen in the recipient's own transcript",
+  answered: "answered by the recipient",
+  held: "held by the recipient's device",
+  refused: "refused by the recipient's device",
+  undeliverable: "undeliverable at the recipient's device",
+};
+
+/** Believes a receipt only where its signer is the message's recipient and it speaks of the very envelope that was sent; anything else becomes a notice. */
+export async function takeReceipt(
+  ctx: DeviceContext,
+  scope: FeedScope,
+  receipt: Receipt,
+): Promise<void> {
+  const { mesh } = scope.row;
+  if (!ctx.rosters.of(mesh).members.has(receipt.member)) await scope.syncRoster();
+  const wrong = doubt(ctx, scope, receipt);
+  ctx.store.write(() => {
+    if (wrong !== undefined) return distrust(ctx, scope, receipt, wrong);
+    for (const item of receipt.items) {
+      const row = outboxRow(ctx.store, item.id);
+      const fits =
+        row?.mesh === mesh && row.recipient === receipt.member && row.digest === item.digest;
+      if (fits) advance(ctx, row, receipt);
+      else distrust(ctx, scope, receipt, "it speaks of a message that was not sent so from here");
+    }
+  });
+  ctx.wake.now();
+}
+
+function doubt(ctx: DeviceContext, { row }: FeedScope, receipt: Receipt): string | undefined {
+  if (receipt.mesh !== row.mesh) return "it belongs to another mesh";
+  if (receipt.to !== row.member) return "it is for someone else";
+  const signer = ctx.rosters.of(row.mesh).members.get(receipt.member);
+  if (signer === undefined) return "its signer is not a member";
+  try {
+    verifyReceipt(receipt, signer.keys.sign);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MeshError) return error.message;
+    throw error;
+  }
+}
+
+function distrust(ctx: DeviceContext, { row }: FeedScope, receipt: Receipt, why: string): void {
+  const named = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh)).get(receipt.member);
+  addNotice(ctx.store, {
+    mesh: row.mesh,
+    key: `receipt:${receipt.id}`,
+    code: "receipt_refused",
+    text: `a receipt under the name of ${named?.name ?? "an unknown member"} was refused: ${why}`,
+    at: ctx.now(),
+  });
+}
+
+function advance(ctx: DeviceContext, row: OutboxRow, receipt: Receipt): void {
+  const { store } = ctx;
+  const added = store.run(
+    "INSERT OR IGNORE INTO receipt_in (id, mesh, message, member, state, at) VALUES (?, ?, ?, ?, ?, ?)",
+    receipt.id,
+    receipt.mesh,
+    row.id,
+    receipt.member,
+    receipt.state,
+    receipt.at,
+  );
+  if (added === 0) return;
+  const detail = [receipt.way && `by way of ${receipt.way}`, receipt.reason]
+    .filter(Boolean)
+    .join(", ");
+  const what = detail === "" ? inWords[receipt.state] : `${inWords[receipt.state]} (${detail})`;
+  tell(store, row.mesh, row.id, { at: receipt.at, what, by: "recipient, signed" });
+  if (progress[receipt.state] <= progress[row.state]) return;
+  store.run(
+    "UPDATE outbox SET state = ?, reason = ?, way = ?, updated_at = ?, claim = NULL WHERE id = ?",
+    receipt.state,
+    receipt.reason ?? null,
+    receipt.way ?? null,
+    receipt.at,
+    row.id,
+  );
+}

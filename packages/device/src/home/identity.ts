@@ -1,0 +1,51 @@
+import {
+  createIdentitySeed,
+  fromBase64,
+  type RandomSource,
+  toBase64,
+  toHex,
+} from "@claudemesh/crypto";
+import { bytes } from "@claudemesh/protocol";
+import { z } from "zod";
+import type { HomeFolder } from "./home-folder.ts";
+import { readPrivate, writePrivate } from "./private-file.ts";
+import { damaged, parseVersioned } from "./versioned-json.ts";
+
+const IdentityFile = z.strictObject({ v: z.literal(1), seed: bytes(32, "identity seed") });
+
+/** The identity seed, or undefined when none was made yet. Throws `home_damaged` for a file that cannot be read whole. */
+export function readIdentity(home: HomeFolder): Uint8Array | undefined {
+  const path = home.paths.identity;
+  const text = readPrivate(path);
+  if (text === undefined) return undefined;
+  const { seed } = parseVersioned(IdentityFile, text, path);
+  try {
+    return fromBase64(seed, "identity seed");
+  } catch {
+    throw damaged(path, "its seed is not canonical base64url");
+  }
+}
+
+/**
+ * The identity seed, made and written on first need. `isNeeded` tells that meshes of this home depend on a seed already: then a
+ * missing file is `home_damaged`, never replaced.
+ */
+export function ensureIdentity(
+  home: HomeFolder,
+  random: RandomSource,
+  isNeeded: () => boolean,
+): Uint8Array {
+  const known = readIdentity(home);
+  if (known !== undefined) return known;
+  return home.whileMaking(() => {
+    const made = readIdentity(home);
+    if (made !== undefined) return made;
+    if (isNeeded())
+      throw damaged(home.paths.identity, "it is missing, and the meshes here need it");
+    home.mend();
+    const seed = createIdentitySeed(random);
+    const text = `${JSON.stringify({ v: 1, seed: toBase64(seed) })}\n`;
+    writePrivate(home.paths.identity, text, toHex(random(6)));
+    return seed;
+  });
+}

@@ -1,0 +1,68 @@
+import type { InboxMessage, InboxNotice } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { namedMembers } from "../names/member-names.ts";
+import { releaseDeadHanding, takeForHanding, unreadCount } from "../store/inbox-rows.ts";
+import type { MembershipRow } from "../store/memberships.ts";
+import { waitingGaps, waitingNotices } from "../store/notices.ts";
+
+export interface Offered {
+  readonly items: InboxMessage[];
+  readonly notices: InboxNotice[];
+  readonly more: number;
+}
+
+/** Gives up to `limit` waiting messages to this reader alone, with the notices that nobody was shown yet. */
+export function offerWaiting(
+  ctx: DeviceContext,
+  rows: readonly MembershipRow[],
+  limit: number,
+): Offered {
+  const { store, token } = ctx;
+  return store.write(() => {
+    releaseDeadHanding(store, ctx.isClaimLive);
+    const taken = takeForHanding(store, { meshes: rows.map(({ mesh }) => mesh), token, limit });
+    const items: InboxMessage[] = [];
+    const notices: InboxNotice[] = [];
+    let waiting = 0;
+    for (const row of rows) {
+      const mesh = { id: row.mesh, slug: row.slug };
+      const names = namedMembers(store, row.mesh, ctx.rosters.of(row.mesh));
+      waiting += unreadCount(store, row.mesh);
+      for (const got of taken) {
+        if (got.mesh !== row.mesh) continue;
+        items.push({
+          id: got.id,
+          mesh,
+          from: {
+            member: got.sender,
+            name: names.get(got.sender)?.name ?? got.sender,
+            verified: true,
+          },
+          text: got.text,
+          priority: got.priority,
+          ...(got.reply_to === null ? {} : { replyTo: got.reply_to }),
+          createdAt: got.created_at,
+          receivedAt: got.received_at,
+          again: got.again === 1,
+        });
+      }
+      for (const { id, code, text, at } of waitingNotices(store, row.mesh)) {
+        ctx.offeredNotices.notices.add(id);
+        notices.push({ mesh, code, text, at });
+      }
+      for (const { id, member, from_n, to_n, at } of waitingGaps(store, row.mesh)) {
+        ctx.offeredNotices.gaps.add(id);
+        const who = names.get(member)?.name ?? member;
+        const count = to_n - from_n + 1;
+        const text =
+          count === 1
+            ? `a message from ${who} is missing`
+            : `${count} messages from ${who} are missing`;
+        notices.push({ mesh, code: "message_missing", text, at });
+      }
+    }
+    const places = new Map(taken.map(({ id, position }) => [id, position]));
+    items.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+    return { items, notices, more: waiting - items.length };
+  });
+}

@@ -1,0 +1,148 @@
+import { type MemberSecret, type RandomSource, signHello } from "@claudemesh/crypto";
+import { MeshError, type MeshId, PROTOCOL_VERSION, type WelcomeFrame } from "@claudemesh/protocol";
+import { type Client, type ClientOptions, createClient } from "@claudemesh/sdk";
+import type { Timer } from "../context.ts";
+import type { HomeStore } from "../store/home-store.ts";
+import { getMembership, type MembershipRow } from "../store/memberships.ts";
+import { explainSkew } from "./clock-skew.ts";
+import type { Rosters } from "./rosters.ts";
+import { syncRoster } from "./sync-roster.ts";
+
+/** A member's open connection whose roster was verified against mine. */
+export interface MeshLink {
+  readonly client: Client;
+  readonly welcome: WelcomeFrame;
+  /** how far the broker's clock is ahead of mine, ms */
+  readonly clockAheadMs: number;
+}
+
+export interface LinkParts {
+  readonly store: HomeStore;
+  readonly rosters: Rosters;
+  readonly secretOf: (row: MembershipRow) => MemberSecret;
+  readonly now: () => number;
+  readonly random: RandomSource;
+  readonly timer: Timer;
+  readonly connect: ClientOptions["connect"];
+  readonly client: string | undefined;
+}
+
+/** Whether a failure is the network's or the broker's passing state: the same may succeed later by itself. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof MeshError &&
+  ["cancelled", "offline", "timeout", "unavailable", "internal"].includes(error.code);
+
+/** Opens connections: one shared `call` connection per mesh, `feed` connections for who holds the lease, anonymous ones to join. */
+export class Links {
+  readonly #parts: LinkParts;
+  readonly #calls = new Map<MeshId, Promise<MeshLink>>();
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+  }
+
+  /** The mesh's connection for calls, opened on first need. Throws `offline` and what the broker or the roster check refuse. */
+  call(row: MembershipRow): Promise<MeshLink> {
+    const open = this.#calls.get(row.mesh);
+    if (open !== undefined) return open;
+    const opening = this.open(row, "call");
+    this.#calls.set(row.mesh, opening);
+    opening.catch(() => this.#forget(row.mesh, opening));
+    return opening;
+  }
+
+  /** Runs `fn` over the mesh's call connection; one that turns out to be lost is not used again. */
+  async using<T>(row: MembershipRow, fn: (link: MeshLink) => Promise<T>): Promise<T> {
+    const opening = this.call(row);
+    const link = await opening;
+    try {
+      return await fn(link);
+    } catch (error) {
+      if (isUnreachable(error)) {
+        this.#forget(row.mesh, opening);
+        await link.client.close();
+      }
+      throw explainSkew(error, this.#parts.now());
+    }
+  }
+
+  /** The call connections that are open now. */
+  async opened(): Promise<{ mesh: MeshId; link: MeshLink }[]> {
+    const all = await Promise.allSettled(
+      [...this.#calls].map(async ([mesh, link]) => ({ mesh, link: await link })),
+    );
+    return all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  }
+
+  /** A member's connection of its own, which the caller closes. */
+  async open(row: MembershipRow, purpose: "feed" | "call"): Promise<MeshLink> {
+    const { store, rosters, secretOf, now } = this.#parts;
+    const { signer } = secretOf(row);
+    const { mesh, member, device } = row;
+    const client = createClient({
+      ...this.#common(row.broker),
+      member: {
+        purpose,
+        sign: ({ challenge, host, at }) =>
+          signHello(
+            { mesh, member, device, protocol: PROTOCOL_VERSION, host, challenge, at },
+            signer,
+          ),
+        cursor: () => getMembership(store, mesh)?.cursor ?? undefined,
+      },
+    });
+    try {
+      const welcome = await client.ready();
+      if (welcome === undefined) throw new MeshError("internal", "the broker sent no welcome");
+      if (welcome.mesh !== mesh)
+        throw new MeshError("forbidden", "the broker welcomed to another mesh");
+      await syncRoster(rosters, mesh, client, welcome.roster);
+      return { client, welcome, clockAheadMs: welcome.time - now() };
+    } catch (error) {
+      await client.close();
+      throw explainSkew(error, now());
+    }
+  }
+
+  /** A connection without a member: for public operations. The caller closes it. */
+  async anonymous(url: string): Promise<Client> {
+    const client = createClient(this.#common(url));
+    try {
+      await client.ready();
+      return client;
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  /** Ends a mesh's call connection. */
+  async end(mesh: MeshId): Promise<void> {
+    const open = this.#calls.get(mesh);
+    this.#calls.delete(mesh);
+    if (open === undefined) return;
+    const link = await open.catch(() => undefined);
+    await link?.client.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#calls.keys()].map((mesh) => this.end(mesh)));
+  }
+
+  #forget(mesh: MeshId, opening: Promise<MeshLink>): void {
+    if (this.#calls.get(mesh) === opening) this.#calls.delete(mesh);
+  }
+
+  #common(url: string): ClientOptions {
+    const { now, random, timer, connect, client } = this.#parts;
+    return {
+      url,
+      now,
+      random,
+      timer,
+      reconnect: false,
+      ...(connect === undefined ? {} : { connect }),
+      ...(client === undefined ? {} : { client }),
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import type { Roster } from "@claudemesh/crypto";
+import { fromBase64, toHex } from "@claudemesh/crypto";
+import type { MemberId, MeshId, Profile, SignKey } from "@claudemesh/protocol";
+import type { HomeStore } from "../store/home-store.ts";
+import { firstBearers, profilesOf } from "../store/profiles.ts";
+import { nameSkeleton } from "./skeleton.ts";
+
+/** A member with the name to show for it. */
+export interface NamedMember {
+  readonly id: MemberId;
+  /** the display name, with a key suffix where another member showed one that looks like it earlier */
+  readonly name: string;
+  readonly displayName: string | undefined;
+  readonly keyHex: string;
+  readonly current: boolean;
+  readonly profile: Profile | undefined;
+}
+
+/** A signing key as 64 hex digits; its first 16 are shown to people. */
+export const keyHexOf = (key: SignKey): string => toHex(fromBase64(key, "signing key"));
+
+/** Everyone who is or was in the mesh, by member id, named as this home shows them. */
+export function namedMembers(
+  store: HomeStore,
+  mesh: MeshId,
+  roster: Roster,
+): Map<MemberId, NamedMember> {
+  const profiles = profilesOf(store, mesh);
+  const bearers = firstBearers(store, mesh);
+  const named = new Map<MemberId, NamedMember>();
+  for (const { id, keys, removedSeq } of roster.members.values()) {
+    const keyHex = keyHexOf(keys.sign);
+    const profile = profiles.get(id);
+    const displayName = profile?.fields.displayName;
+    const current = removedSeq === undefined;
+    named.set(id, {
+      id,
+      name: shown(id, keyHex, displayName, bearers),
+      displayName,
+      keyHex,
+      current,
+      profile,
+    });
+  }
+  return named;
+}
+
+function shown(
+  id: MemberId,
+  keyHex: string,
+  displayName: string | undefined,
+  bearers: ReadonlyMap<string, MemberId>,
+): string {
+  if (displayName === undefined) return keyHex.slice(0, 16);
+  const first = bearers.get(nameSkeleton(displayName));
+  return first === undefined || first === id
+    ? displayName
+    : `${displayName} (${keyHex.slice(0, 8)})`;
+}

@@ -1,0 +1,29 @@
+import type { Membership } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { unreadCount } from "../store/inbox-rows.ts";
+import type { MembershipRow } from "../store/memberships.ts";
+
+/** A membership as this home knows it, without asking anyone. */
+export function describeMembership(ctx: DeviceContext, row: MembershipRow): Membership {
+  const roster = ctx.rosters.of(row.mesh);
+  const role = roster.members.get(row.member)?.role ?? "guest";
+  const warning = ownerWarning(role, roster.ownerCount);
+  return {
+    id: row.mesh,
+    slug: row.slug,
+    name: roster.policy.name,
+    broker: row.broker,
+    member: row.member,
+    displayName: row.display_name,
+    role,
+    members: roster.memberCount,
+    unread: unreadCount(ctx.store, row.mesh),
+    ...(warning === undefined ? {} : { warning }),
+  };
+}
+
+/** Said, never enforced: a mesh whose only owner loses this home has no owner any more. */
+export const ownerWarning = (role: string, owners: number): string | undefined =>
+  role === "owner" && owners === 1
+    ? "you are its only owner and there is no backup: losing this home loses the mesh"
+    : undefined;

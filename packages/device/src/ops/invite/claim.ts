@@ -1,0 +1,25 @@
+import { inviteSecret, parseInvite } from "@claudemesh/crypto";
+import type { DeviceHandler } from "../../handler.ts";
+import { join } from "../../join/join.ts";
+import { namedMembers } from "../../names/member-names.ts";
+import { describeMembership } from "../describe-membership.ts";
+import { refreshMembers } from "../refresh-members.ts";
+import { inviteBroker } from "./invite-broker.ts";
+
+/** Joins with a link or code. The membership stands even where the members cannot be listed afterwards. */
+export const claim: DeviceHandler<"invite.claim"> = async ({ invite, name, broker }, ctx) => {
+  const parsed = parseInvite(invite);
+  const row = await join(ctx, {
+    secret: inviteSecret(parsed.code),
+    broker: inviteBroker(ctx, parsed, broker),
+    name: name ?? ctx.defaultName,
+  });
+  try {
+    await ctx.links.using(row, (link) => refreshMembers(ctx, row, link));
+  } catch (error) {
+    ctx.log("warn", `joined, but the members could not be listed: ${String(error)}`);
+  }
+  const named = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
+  const others = [...named.values()].filter(({ id, current }) => current && id !== row.member);
+  return { ...describeMembership(ctx, row), peers: others.map((member) => member.name) };
+};

@@ -1,0 +1,74 @@
+import {
+  buildGenesis,
+  createMeshKey,
+  deriveMember,
+  keyCommitment,
+  memberIdOf,
+  meshIdOf,
+  newDeviceId,
+  signProfile,
+  toBase64,
+} from "@claudemesh/crypto";
+import { MeshError } from "@claudemesh/protocol";
+import type { DeviceHandler } from "../../handler.ts";
+import { explainSkew } from "../../mesh-link/clock-skew.ts";
+import { addMembership, listMemberships } from "../../store/memberships.ts";
+import { putProfile } from "../../store/profiles.ts";
+import { addRosterEntries } from "../../store/roster-entries.ts";
+import { describeMembership } from "../describe-membership.ts";
+
+/** Signs a genesis with fresh keys and has the broker host it. */
+export const create: DeviceHandler<"mesh.create"> = async ({ name, broker, displayName }, ctx) => {
+  const url = brokerUrl(broker ?? ctx.defaultBroker ?? lastBroker(ctx));
+  const seed = ctx.seed();
+  const nonce = toBase64(ctx.random(32));
+  const { signer, keys } = deriveMember(seed, { genesisNonce: nonce }, 0);
+  const key = createMeshKey(ctx.random);
+  const at = ctx.now();
+  const commitment = keyCommitment("", key);
+  const genesis = buildGenesis({ name, keys, nonce, commitment, at, signer });
+  const mesh = meshIdOf(genesis);
+  const member = memberIdOf(genesis);
+  const shownName = displayName ?? ctx.defaultName;
+  const fields = { displayName: shownName };
+  const profile = signProfile({ mesh, member, version: 1, fields, at }, signer);
+  const client = await ctx.links.anonymous(url);
+  try {
+    const info = await client.mesh.create({ genesis, profile });
+    const row = {
+      mesh,
+      broker: url,
+      member,
+      generation: 0,
+      founder_nonce: nonce,
+      sign_key: keys.sign,
+      device: newDeviceId(ctx.random),
+      slug: info.slug,
+      display_name: shownName,
+      joined_at: at,
+      used_at: at,
+    };
+    ctx.store.write(() => {
+      addMembership(ctx.store, row);
+      addRosterEntries(ctx.store, mesh, [genesis]);
+      putProfile(ctx.store, profile);
+      ctx.store.run("INSERT INTO ring (mesh, epoch, key) VALUES (?, 0, ?)", mesh, key);
+    });
+    return describeMembership(ctx, { ...row, cursor: null, feed_live: 0 });
+  } catch (error) {
+    throw explainSkew(error, ctx.now());
+  } finally {
+    await client.close();
+  }
+};
+
+const lastBroker = (ctx: Parameters<typeof create>[1]): string | undefined =>
+  listMemberships(ctx.store).sort((a, b) => b.used_at - a.used_at)[0]?.broker;
+
+function brokerUrl(url: string | undefined): string {
+  if (url !== undefined) return url.replace(/\/+$/, "");
+  throw new MeshError("malformed", "broker: it is not clear which broker is to host the mesh", {
+    hint: "name one with --broker <url>",
+    detail: { field: "broker" },
+  });
+}

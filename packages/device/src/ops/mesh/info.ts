@@ -1,0 +1,26 @@
+import type { DeviceHandler } from "../../handler.ts";
+import { syncRoster } from "../../mesh-link/sync-roster.ts";
+import { setSlug } from "../../store/memberships.ts";
+import { cachedRead } from "../cached-read.ts";
+import { targetMesh } from "../target-mesh.ts";
+
+/** What the broker says, with name, policy, head and member count from the verified chain. */
+export const info: DeviceHandler<"mesh.info"> = async ({ mesh }, ctx) => {
+  const row = targetMesh(ctx, mesh);
+  const { answer, ageMs } = await cachedRead(ctx, row, "mesh.info", async ({ client }) => {
+    const said = await client.mesh.info({});
+    await syncRoster(ctx.rosters, row.mesh, client, said.head);
+    ctx.store.write(() => setSlug(ctx.store, row.mesh, said.slug));
+    return said;
+  });
+  const roster = ctx.rosters.of(row.mesh);
+  const { name } = roster.policy;
+  const verified = {
+    id: row.mesh,
+    name,
+    policy: roster.policy,
+    head: roster.head,
+    members: roster.memberCount,
+  };
+  return { ...answer, ...verified, broker: row.broker, ageMs };
+};

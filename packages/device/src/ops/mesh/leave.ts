@@ -1,0 +1,36 @@
+import { MeshError } from "@claudemesh/protocol";
+import type { DeviceHandler } from "../../handler.ts";
+import { resolveMesh } from "../../names/resolve-mesh.ts";
+import { forgetMesh, listMemberships } from "../../store/memberships.ts";
+import { appendEntry } from "../append-entry.ts";
+
+/** Removes oneself from the roster, then everything of the mesh from this home. */
+export const leave: DeviceHandler<"mesh.leave"> = async ({ mesh }, ctx) => {
+  const row = resolveMesh(mesh, listMemberships(ctx.store));
+  await ctx.links.using(row, async (link) => {
+    if (!ctx.rosters.of(row.mesh).isMember(row.member)) return;
+    try {
+      await appendEntry(ctx, row, link, {
+        type: "remove",
+        body: () => ({ member: row.member }),
+        send: (entry) => link.client.mesh.leave({ entry }),
+      });
+    } catch (error) {
+      throw withAdvice(error);
+    }
+  });
+  await ctx.lingering.get(row.mesh)?.stop();
+  await ctx.links.end(row.mesh);
+  forgetMesh(ctx.store, row.mesh);
+  ctx.rosters.forget(row.mesh);
+  return { left: row.mesh, slug: row.slug };
+};
+
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof MeshError) || error.detail?.reason !== "last_owner") return error;
+  return new MeshError(error.code, error.message, {
+    hint: "make another member an owner first",
+    detail: error.detail,
+    cause: error,
+  });
+}

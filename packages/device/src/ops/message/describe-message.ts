@@ -1,0 +1,67 @@
+import type { MeshId, OpenOutput } from "@claudemesh/protocol";
+import { MeshError } from "@claudemesh/protocol";
+import type { DeviceContext } from "../../context.ts";
+import { namedMembers } from "../../names/member-names.ts";
+import { resolveMesh } from "../../names/resolve-mesh.ts";
+import type { InboxRow } from "../../store/inbox-rows.ts";
+import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
+import { outboxRow } from "../../store/outbox-rows.ts";
+import { type FoundMessage, findMessage } from "./find-message.ts";
+
+type Status = OpenOutput<"message.status">;
+
+/** The membership and message that an id names, in any of this home's meshes unless one is named. */
+export function findHere(
+  ctx: DeviceContext,
+  input: { readonly mesh?: string | undefined; readonly id: string },
+): { row: MembershipRow; found: FoundMessage } {
+  const all = listMemberships(ctx.store);
+  const mesh: MeshId | undefined =
+    input.mesh === undefined ? undefined : resolveMesh(input.mesh, all).mesh;
+  const found = findMessage(ctx, mesh, input.id);
+  const row = all.find((one) => one.mesh === found.mesh);
+  if (row === undefined) throw new MeshError("not_found", "this home has left the message's mesh");
+  return { row, found };
+}
+
+/** How far a message has got, by what this home has verified. */
+export function describeMessage(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  found: FoundMessage,
+): Status {
+  const names = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
+  const mesh = { id: row.mesh, slug: row.slug };
+  if (found.direction === "sent") {
+    const sent = outboxRow(ctx.store, found.id);
+    if (sent === undefined) throw new MeshError("not_found", `there is no message ${found.id}`);
+    const { recipient, state, updated_at: at, way, reason, seq } = sent;
+    return {
+      id: found.id,
+      mesh,
+      direction: "sent",
+      state,
+      with: { member: recipient, name: names.get(recipient)?.name ?? recipient },
+      at,
+      ...(way === null ? {} : { way }),
+      ...(reason === null ? {} : { reason }),
+      ...(seq === null ? {} : { seq }),
+    };
+  }
+  const got = ctx.store.get<InboxRow>(
+    "SELECT * FROM inbox WHERE mesh = ? AND id = ? AND kind = 'direct'",
+    row.mesh,
+    found.id,
+  );
+  if (got === undefined) throw new MeshError("not_found", `there is no message ${found.id}`);
+  return {
+    id: found.id,
+    mesh,
+    direction: "received",
+    state: got.handed_at === null ? "stored" : "offered",
+    with: { member: got.sender, name: names.get(got.sender)?.name ?? got.sender },
+    at: got.handed_at ?? got.received_at,
+    ...(got.handed_at === null ? {} : { way: "cli" }),
+    seq: got.seq,
+  };
+}

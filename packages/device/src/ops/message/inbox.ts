@@ -1,0 +1,127 @@
+import { type InboxNotice, MeshError } from "@claudemesh/protocol";
+import type { DeviceContext } from "../../context.ts";
+import { drainFeed } from "../../feed/drain-feed.ts";
+import { linger, type RunningFeed } from "../../feed/run-feed.ts";
+import type { DeviceHandler } from "../../handler.ts";
+import { offerWaiting } from "../../inbox/offer-waiting.ts";
+import { isUnreachable } from "../../mesh-link/links.ts";
+import { resolveMesh } from "../../names/resolve-mesh.ts";
+import { hasWaiting, releaseDeadHanding } from "../../store/inbox-rows.ts";
+import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
+
+const lookMs = 25;
+const reconnectMs = 1_000;
+
+/** Fetches what waits, and gives each message to one reader. It counts as handed over once the caller confirms (`Device.confirmHandOver`). */
+export const inbox: DeviceHandler<"message.inbox"> = async ({ mesh, wait, limit }, ctx) => {
+  const all = listMemberships(ctx.store);
+  ctx.store.write(() => releaseDeadHanding(ctx.store, ctx.isClaimLive));
+  const rows = mesh === undefined ? all : [resolveMesh(mesh, all)];
+  const reading = await Promise.all(rows.map((row) => Reading.begin(ctx, row)));
+  let offeredAny = false;
+  try {
+    if (wait !== undefined) await firstMessage(ctx, reading, ctx.now() + wait);
+    const offered = offerWaiting(ctx, rows, limit);
+    offeredAny = offered.items.length > 0;
+    return { ...offered, notices: [...offered.notices, ...reading.flatMap((one) => one.notices)] };
+  } finally {
+    await Promise.all(reading.map((one) => one.end(offeredAny)));
+  }
+};
+
+async function firstMessage(
+  ctx: DeviceContext,
+  reading: readonly Reading[],
+  deadline: number,
+): Promise<void> {
+  for (;;) {
+    if (reading.some(({ row }) => hasWaiting(ctx.store, row.mesh))) return;
+    const left = deadline - ctx.now();
+    if (left <= 0) return;
+    for (const one of reading) one.keepGoing();
+    await ctx.wake.wait(ctx.timer, Math.min(left, lookMs));
+  }
+}
+
+/** One mesh while `inbox` runs: its feed where this process holds it, and what there is to say about the connection. */
+class Reading {
+  readonly #ctx: DeviceContext;
+  readonly row: MembershipRow;
+  #feed: RunningFeed | undefined;
+  #trouble: InboxNotice | undefined;
+  #beginning: Promise<void> | undefined;
+  #nextTry = 0;
+  #isEnding = false;
+
+  private constructor(ctx: DeviceContext, row: MembershipRow) {
+    this.#ctx = ctx;
+    this.row = row;
+  }
+
+  static async begin(ctx: DeviceContext, row: MembershipRow): Promise<Reading> {
+    const reading = new Reading(ctx, row);
+    await reading.#connect();
+    return reading;
+  }
+
+  get notices(): InboxNotice[] {
+    return this.#trouble === undefined ? [] : [this.#trouble];
+  }
+
+  /** Takes the feed over when it has become free, and connects again after a loss; never waits. */
+  keepGoing(): void {
+    if (this.#feed !== undefined || this.#beginning !== undefined) return;
+    if (this.#ctx.now() < this.#nextTry) return;
+    this.#beginning = this.#connect().finally(() => {
+      this.#beginning = undefined;
+    });
+    this.#beginning.catch(() => {});
+  }
+
+  async end(hasUnconfirmed: boolean): Promise<void> {
+    this.#isEnding = true;
+    await this.#beginning?.catch(() => {});
+    if (this.#feed === undefined) return;
+    // What was offered is confirmed next, and its receipts go out over this feed.
+    if (hasUnconfirmed) linger(this.#ctx, this.row, this.#feed);
+    else await this.#feed.stop();
+  }
+
+  async #connect(): Promise<void> {
+    this.#nextTry = this.#ctx.now() + lookMs;
+    try {
+      const feed = await drainFeed(this.#ctx, this.row);
+      this.#trouble = undefined;
+      if (feed === undefined) return;
+      if (this.#isEnding) return await feed.stop();
+      this.#feed = feed;
+      feed.ended.then(
+        () => this.#lost(),
+        (error) => this.#lost(error),
+      );
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  #lost(error?: unknown): void {
+    this.#feed = undefined;
+    if (error === undefined) return;
+    const failure = meshError(error);
+    const { slug, mesh } = this.row;
+    // What contradicts the verified roster does not go away by asking again.
+    this.#nextTry = isUnreachable(failure)
+      ? this.#ctx.now() + reconnectMs
+      : Number.POSITIVE_INFINITY;
+    const what = isUnreachable(failure)
+      ? "the broker cannot be asked"
+      : "the broker is not trusted";
+    const text = `${what}, so only what is stored here is shown: ${failure.message}`;
+    this.#trouble = { mesh: { id: mesh, slug }, code: failure.code, text, at: this.#ctx.now() };
+  }
+}
+
+const meshError = (error: unknown): MeshError =>
+  error instanceof MeshError
+    ? error
+    : new MeshError("internal", "the feed ended unexpectedly", { cause: error });

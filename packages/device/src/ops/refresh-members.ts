@@ -1,0 +1,20 @@
+import type { MemberPresence } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { storeProfile } from "../feed/take-profile.ts";
+import type { MeshLink } from "../mesh-link/links.ts";
+import { syncRoster } from "../mesh-link/sync-roster.ts";
+import type { MembershipRow } from "../store/memberships.ts";
+
+/** Fetches roster and profiles, verifies and stores them; answers what the broker says of each member besides. */
+export async function refreshMembers(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  link: MeshLink,
+): Promise<MemberPresence[]> {
+  const { items } = await link.client.member.list({});
+  await syncRoster(ctx.rosters, row.mesh, link.client);
+  ctx.store.write(() => {
+    for (const { profile } of items) if (profile !== undefined) storeProfile(ctx, row, profile);
+  });
+  return items;
+}

@@ -1,0 +1,15 @@
+import type { DeviceContext } from "../context.ts";
+import { impliedMesh, resolveMesh } from "../names/resolve-mesh.ts";
+import { listMemberships, type MembershipRow, markUsed } from "../store/memberships.ts";
+
+/** The membership a verb speaks of, remembered as the last used. Throws `not_found`, `ambiguous`. */
+export function targetMesh(ctx: DeviceContext, mesh: string | undefined): MembershipRow {
+  const all = listMemberships(ctx.store);
+  const row = mesh === undefined ? impliedMesh(all) : resolveMesh(mesh, all);
+  ctx.store.write(() => markUsed(ctx.store, row.mesh, Math.max(ctx.now(), newest(all) + 1)));
+  return row;
+}
+
+/** What was used last counts, also where the clock stepped back. */
+const newest = (all: readonly MembershipRow[]): number =>
+  all.reduce((max, { used_at }) => Math.max(max, used_at), 0);

@@ -1,0 +1,102 @@
+import { envelopeDigest, sealDirect, voidEnvelope } from "@claudemesh/crypto";
+import { audienceOf, type Envelope, type EnvelopeHeader, MeshError } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import type { MembershipRow } from "../store/memberships.ts";
+import { drawCounter, type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
+import { tell } from "../store/story.ts";
+
+/**
+ * The envelope to hand to the broker: the same bytes every time once it was made. At the first hand-over the counter is drawn and the sealed bytes
+ * are stored in one transaction. Throws `no_recipient` when the recipient is not a member any more.
+ */
+export function sealedMessage(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  message: OutboxRow,
+): Envelope {
+  return ctx.store.write(() => {
+    const now = outboxRow(ctx.store, message.id);
+    if (now?.envelope) return JSON.parse(now.envelope) as Envelope;
+    const n = drawCounter(ctx.store, row.mesh, audienceOf(message.recipient));
+    return keep(ctx, message, n, sealNow(ctx, row, message, n));
+  });
+}
+
+/** Seals again under the newest roster head, with the same id and counter; for a message that the broker answered with `roster_stale`. */
+export function resealed(ctx: DeviceContext, row: MembershipRow, message: OutboxRow): Envelope {
+  return ctx.store.write(() => {
+    const n = outboxRow(ctx.store, message.id)?.n;
+    if (n === null || n === undefined) return sealedMessage(ctx, row, message);
+    tell(ctx.store, row.mesh, message.id, {
+      at: ctx.now(),
+      what: "sealed again under a newer roster",
+    });
+    return keep(ctx, message, n, sealNow(ctx, row, message, n));
+  });
+}
+
+/** Replaces a message that is given up by its signed void: same id, same counter, no body. */
+export function givenUp(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  message: OutboxRow,
+  n: number,
+): Envelope {
+  const header = headerOf(ctx, row, message, n, "void");
+  const envelope = voidEnvelope({ header, signer: ctx.secretOf(row).signer });
+  // The digest stays the message's: if it was accepted after all, receipts speak of it.
+  ctx.store.run(
+    "UPDATE outbox SET envelope = ? WHERE id = ?",
+    JSON.stringify(envelope),
+    message.id,
+  );
+  return envelope;
+}
+
+function sealNow(ctx: DeviceContext, row: MembershipRow, message: OutboxRow, n: number): Envelope {
+  const to = ctx.rosters.of(row.mesh).sealKey(message.recipient);
+  if (to === undefined) {
+    throw new MeshError("no_recipient", "the recipient has left the mesh");
+  }
+  return sealDirect({
+    header: headerOf(ctx, row, message, n, "direct"),
+    body: { text: message.text },
+    to,
+    signer: ctx.secretOf(row).signer,
+    random: ctx.random,
+  });
+}
+
+function headerOf(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  message: OutboxRow,
+  n: number,
+  kind: "direct" | "void",
+): EnvelopeHeader {
+  return {
+    v: 1,
+    id: message.id,
+    mesh: row.mesh,
+    from: { member: row.member, device: row.device },
+    to: audienceOf(message.recipient),
+    priority: message.priority,
+    kind,
+    contentType: "application/json",
+    ...(message.reply_to === null ? {} : { replyTo: message.reply_to }),
+    createdAt: message.created_at,
+    head: ctx.rosters.of(row.mesh).head,
+    n,
+  };
+}
+
+function keep(ctx: DeviceContext, message: OutboxRow, n: number, envelope: Envelope): Envelope {
+  ctx.store.run(
+    "UPDATE outbox SET n = ?, envelope = ?, digest = ? WHERE id = ?",
+    n,
+    JSON.stringify(envelope),
+    envelopeDigest(envelope),
+    message.id,
+  );
+  return envelope;
+}

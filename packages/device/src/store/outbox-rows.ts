@@ -1,0 +1,128 @@
+import type {
+  Hash,
+  MemberId,
+  MeshId,
+  MessageId,
+  MessageState,
+  Priority,
+} from "@claudemesh/protocol";
+import type { HomeStore } from "./home-store.ts";
+
+/** A message of ours, from the moment it is written until its last receipt. */
+export interface OutboxRow {
+  readonly position: number;
+  readonly id: MessageId;
+  readonly mesh: MeshId;
+  readonly recipient: MemberId;
+  readonly text: string;
+  readonly priority: Priority;
+  readonly reply_to: MessageId | null;
+  readonly created_at: number;
+  /** drawn at the first hand-over, with the sealed envelope */
+  readonly n: number | null;
+  readonly envelope: string | null;
+  readonly digest: Hash | null;
+  /** set when the message was given up: the state in which it ends once its void is accepted */
+  readonly ends_as: MessageState | null;
+  readonly state: MessageState;
+  readonly reason: string | null;
+  readonly way: string | null;
+  readonly seq: number | null;
+  readonly updated_at: number;
+  readonly attempts: number;
+  readonly not_before: number;
+  readonly claim: string | null;
+}
+
+export type NewMessage = Pick<
+  OutboxRow,
+  "id" | "mesh" | "recipient" | "text" | "priority" | "reply_to" | "created_at"
+>;
+
+export const outboxRow = (store: HomeStore, id: MessageId): OutboxRow | undefined =>
+  store.get<OutboxRow>("SELECT * FROM outbox WHERE id = ?", id);
+
+export const addOutbox = (store: HomeStore, row: NewMessage): number =>
+  store.run(
+    `INSERT INTO outbox (id, mesh, recipient, text, priority, reply_to, created_at, state, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+    row.id,
+    row.mesh,
+    row.recipient,
+    row.text,
+    row.priority,
+    row.reply_to,
+    row.created_at,
+    row.created_at,
+  );
+
+export const queuedMeshes = (store: HomeStore): MeshId[] =>
+  store
+    .all<{ mesh: MeshId }>("SELECT DISTINCT mesh FROM outbox WHERE state = 'queued'")
+    .map(({ mesh }) => mesh);
+
+/** Ends claims whose process is gone, then claims the first queued message of a recipient whose turn it is; undefined when there is none. */
+export function claimNext(
+  store: HomeStore,
+  claim: {
+    readonly mesh: MeshId;
+    readonly token: string;
+    readonly now: number;
+    readonly untilMs: number;
+  },
+  isLive: (token: string) => boolean,
+): OutboxRow | undefined {
+  return store.write(() => {
+    const held = store.all<{ claim: string }>(
+      "SELECT DISTINCT claim FROM outbox WHERE state = 'queued' AND claim IS NOT NULL",
+    );
+    for (const { claim: token } of held) {
+      if (!isLive(token)) releaseClaims(store, token);
+    }
+    return store.get<OutboxRow>(
+      `UPDATE outbox SET claim = ?, claim_until = ? WHERE position = (
+         SELECT min(o.position) FROM outbox o
+         WHERE o.mesh = ? AND o.state = 'queued' AND o.not_before <= ?
+           AND (o.claim IS NULL OR o.claim_until < ?)
+           AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.mesh = o.mesh
+             AND e.recipient = o.recipient AND e.state = 'queued' AND e.position < o.position))
+       RETURNING *`,
+      claim.token,
+      claim.now + claim.untilMs,
+      claim.mesh,
+      claim.now,
+      claim.now,
+    );
+  });
+}
+
+/** Gives back what an ended process, or this one at its end, had claimed. */
+export const releaseClaims = (store: HomeStore, token: string): number =>
+  store.run(
+    "UPDATE outbox SET claim = NULL, claim_until = 0 WHERE claim = ? AND state = 'queued'",
+    token,
+  );
+
+/** The queued message that goes before all others to this recipient. */
+export const firstQueued = (
+  store: HomeStore,
+  mesh: MeshId,
+  recipient: MemberId,
+): OutboxRow | undefined =>
+  store.get<OutboxRow>(
+    "SELECT * FROM outbox WHERE mesh = ? AND recipient = ? AND state = 'queued' ORDER BY position LIMIT 1",
+    mesh,
+    recipient,
+  );
+
+/** Draws the next counter for an audience; part of the caller's transaction. */
+export function drawCounter(store: HomeStore, mesh: MeshId, audience: string): number {
+  const row = store.get<{ n: number }>(
+    `INSERT INTO sent_counter (mesh, audience, n) VALUES (?, ?, 1)
+     ON CONFLICT (mesh, audience) DO UPDATE SET n = n + 1 RETURNING n`,
+    mesh,
+    audience,
+  );
+  if (row === undefined) throw new Error("the counter gave no row");
+  return row.n;
+}

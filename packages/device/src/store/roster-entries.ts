@@ -1,0 +1,59 @@
+import { entryHash } from "@claudemesh/crypto";
+import { type Hash, MeshError, type MeshId, type RosterEntry } from "@claudemesh/protocol";
+import type { HomeStore } from "./home-store.ts";
+
+/** Verified entries above `after`, in order. */
+export const rosterEntries = (store: HomeStore, mesh: MeshId, after: number): RosterEntry[] =>
+  store
+    .all<{ body: string }>(
+      "SELECT body FROM roster_entry WHERE mesh = ? AND seq > ? ORDER BY seq",
+      mesh,
+      after,
+    )
+    .map(({ body }) => JSON.parse(body) as RosterEntry);
+
+/** The seq of the highest verified entry, -1 when there is none. */
+export const storedHead = (store: HomeStore, mesh: MeshId): number =>
+  store.get<{ seq: number | null }>("SELECT max(seq) AS seq FROM roster_entry WHERE mesh = ?", mesh)
+    ?.seq ?? -1;
+
+/**
+ * Stores verified entries; the head only moves forward. Throws `roster_fork` when another process of this home has verified
+ * something else in one of the places, and stores nothing then.
+ */
+export function addRosterEntries(
+  store: HomeStore,
+  mesh: MeshId,
+  entries: readonly RosterEntry[],
+): void {
+  store.write(() => {
+    for (const entry of entries) {
+      const hash = entryHash(entry);
+      const known = store.get<{ hash: Hash }>(
+        "SELECT hash FROM roster_entry WHERE mesh = ? AND seq = ?",
+        mesh,
+        entry.seq,
+      );
+      if (known === undefined) {
+        store.run(
+          "INSERT INTO roster_entry (mesh, seq, hash, body) VALUES (?, ?, ?, ?)",
+          mesh,
+          entry.seq,
+          hash,
+          JSON.stringify(entry),
+        );
+      } else if (known.hash !== hash) {
+        throw new MeshError(
+          "roster_fork",
+          `the broker showed this home two different entries at place ${entry.seq} of the roster`,
+          {
+            detail: {
+              known: { seq: entry.seq, hash: known.hash },
+              claimed: { seq: entry.seq, hash },
+            },
+          },
+        );
+      }
+    }
+  });
+}

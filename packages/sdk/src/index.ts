@@ -1,0 +1,12 @@
+export { createClient } from "./client.ts";
+export type {
+  CallOptions,
+  Client,
+  ClientEvent,
+  ClientOptions,
+  HelloSigner,
+  LinkState,
+  SocketLike,
+  UnreadableEvent,
+  WireMethods,
+} from "./types.ts";

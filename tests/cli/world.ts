@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+
+const binary = join(import.meta.dirname, "../../apps/cli/bin/claudemesh.js");
+const commandTimeoutMs = 20_000;
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number | null;
+}
+
+export interface UpLine {
+  readonly schema_version: number;
+  readonly url: string;
+  readonly mesh: { readonly id: string; readonly slug: string; readonly name: string };
+  readonly invite: { readonly link: string; readonly code: string } | null;
+}
+
+/** A folder with a home per person, the real program on its PATH, and at most one broker. */
+export class World implements AsyncDisposable {
+  readonly folder = mkdtempSync(join(tmpdir(), "claudemesh-cli-"));
+  #broker: { readonly child: ChildProcess; readonly owner: string } | undefined;
+
+  constructor() {
+    mkdirSync(join(this.folder, "bin"));
+    symlinkSync(binary, join(this.folder, "bin", "claudemesh"));
+  }
+
+  home(person: string): string {
+    return join(this.folder, person);
+  }
+
+  environment(person: string): Record<string, string> {
+    return {
+      PATH: [join(this.folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(
+        delimiter,
+      ),
+      HOME: this.folder,
+      LANG: "C.UTF-8",
+      CLAUDEMESH_HOME: this.home(person),
+    };
+  }
+
+  /** Runs a shell line as `person`, with nothing on standard input. */
+  async run(person: string, command: string): Promise<Ran> {
+    const child = spawn("/bin/sh", ["-c", command], {
+      env: this.environment(person),
+      cwd: this.folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: commandTimeoutMs,
+    });
+    const texts = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.stderr += text));
+    const [exit] = (await once(child, "close")) as [number | null];
+    return { ...texts, exit };
+  }
+
+  /** Starts `up --json` as `owner` and waits for its one line. */
+  async startBroker(owner: string, ...flags: readonly string[]): Promise<UpLine> {
+    const child = spawn(
+      process.execPath,
+      [binary, "up", "--json", "--port", "0", "--name", owner, ...flags],
+      { env: this.environment(owner), stdio: ["ignore", "pipe", "pipe"] },
+    );
+    this.#broker = { child, owner };
+    let text = "";
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (part: string) => (errors += part));
+    child.stdout.setEncoding("utf8");
+    const ended = once(child, "close").then(() => {
+      throw new Error(`the broker ended before it was ready: ${errors}`);
+    });
+    const ready = (async () => {
+      for await (const part of child.stdout) {
+        text += part;
+        if (text.includes("\n")) return;
+      }
+      await ended;
+    })();
+    await Promise.race([ready, ended]);
+    ended.catch(() => undefined);
+    return JSON.parse(text) as UpLine;
+  }
+
+  /** Ends the broker as Ctrl-C does; answers its exit code. */
+  async stopBroker(): Promise<number | null> {
+    const broker = this.#broker;
+    this.#broker = undefined;
+    if (!broker || broker.child.exitCode !== null) return broker?.child.exitCode ?? null;
+    const closed = once(broker.child, "exit");
+    broker.child.kill("SIGINT");
+    const [exit] = (await closed) as [number | null];
+    return exit;
+  }
+
+  /** Cuts a file of someone's home in half, as a bad disk would. */
+  damage(person: string, file: string): void {
+    const path = join(this.home(person), file);
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.subarray(0, bytes.length / 2));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopBroker();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
