@@ -44,7 +44,7 @@ const layers: readonly Layer[] = [
   },
   {
     folder: "apps/cli/src",
-    may: ["@claudemesh/device", "@claudemesh/protocol", "zod"],
+    may: ["@claudemesh/device", "@claudemesh/protocol", "@claudemesh/protocol/derive"],
     node: true,
     why: "the command line knows only DeviceApi; keys, connections and brokers are not its business",
   },

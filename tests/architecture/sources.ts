@@ -28,7 +28,7 @@ export const sources = (pattern: string): readonly Source[] =>
 export const isTest = (path: string): boolean =>
   /\.test(-d)?\.ts$/.test(path) ||
   path.startsWith("tests/") ||
-  /\/(testing|vectors)\//.test(path) ||
+  /\/(testing|vectors|acceptance)\//.test(path) ||
   /\/(fixture|acceptance)s?[^/]*\.ts$/.test(path);
 
 /** The module names that a file imports, statically or by `import()`. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { InviteId, WireOpName } from "@claudemesh/protocol";
 import { memberOf, type Setup, setup } from "./support/setup.ts";
 
-const invite = `inv_${"3".repeat(64)}` as InviteId;
+const invite = "inv_00000000-0000-4000-8000-000000000000" as InviteId;
 
 /** A connected anonymous client. */
 async function connected({ broker, client }: Setup) {

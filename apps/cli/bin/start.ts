@@ -1,4 +1,3 @@
-import { randomFillSync } from "node:crypto";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { basename } from "node:path";
 import manifest from "../package.json" with { type: "json" };
@@ -33,7 +32,7 @@ export async function start(home: string): Promise<void> {
     call: calledAs(),
     version: manifest.version,
     now: Date.now,
-    random: (length) => randomFillSync(new Uint8Array(length)),
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     signal: stop.signal,
     loadBroker: async () => (await import("./broker.ts")).startBroker,
   };

@@ -3,16 +3,15 @@ import type { Feed } from "./feed.ts";
 import type { Link } from "./link.ts";
 
 /**
- * Decides what a feed that fell behind means for the connection. With nothing else to do it is closed until the reader has caught up. A call keeps or makes it open
- * (its reply may be what the reader waits for), and once there is room again, the calls under way are let finish before the connection is renewed at the cursor.
+ * Decides what calls and a feed that fell behind mean for the connection. With nothing else to do it is closed until the reader has caught up. A call keeps or makes it
+ * open (its reply may be what the reader waits for), and once there is room again, the calls under way are let finish before the connection is renewed at the cursor.
  */
 export function relieve(link: Link, feed: Feed, calls: CallTable): void {
-  if (!feed.behind) return;
   if (link.phase === "paused") {
-    if (feed.hasRoom || calls.size > 0) link.dial();
+    if (calls.size > 0 || (feed.behind && feed.hasRoom)) link.dial();
     return;
   }
-  if (link.phase !== "open") return;
+  if (link.phase !== "open" || !feed.behind) return;
   if (!feed.hasRoom) {
     if (calls.size === 0) link.pause();
     return;

@@ -54,7 +54,10 @@ export function createClient(options: ClientOptions): Client {
       event: (event, chars) => {
         if (isFeed) feed.offer(event, chars);
       },
-      lost: (error) => calls.lost(error),
+      lost: (error) => {
+        calls.lost(error);
+        relieve(link, feed, calls);
+      },
       ended: (error) => {
         gate.end(error);
         feed.end(false);
@@ -95,7 +98,10 @@ export function createClient(options: ClientOptions): Client {
     host: endpoint.host,
     call: call as Client["call"],
     ready: () => gate.first,
-    challenge: () => gate.challenge(callTimeoutMs, () => link.reason),
+    challenge: () => {
+      if (link.phase === "paused") link.dial();
+      return gate.challenge(callTimeoutMs, () => link.reason);
+    },
     events: () => feed.read(),
     acknowledge: async (stored) => {
       const { epoch } = feed;

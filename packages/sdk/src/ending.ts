@@ -21,6 +21,12 @@ export const unreachable = (endpoint: Endpoint, reason: string): MeshError =>
     detail: { url: endpoint.shown, reason },
   });
 
+/** `offline`, naming the broker and what was wrong with the connection to it. */
+export const broken = (endpoint: Endpoint, reason: string): MeshError =>
+  new MeshError("offline", `${endpoint.shown}: ${reason}`, {
+    detail: { url: endpoint.shown, reason },
+  });
+
 /** The error that stands for a connection that closed with `code`; `failure` is what the platform told of a failed dial. */
 export function closeError(
   endpoint: Endpoint,

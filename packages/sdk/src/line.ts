@@ -55,10 +55,10 @@ export class Line {
   }
 
   /** Ends the socket; settles when it is gone, at the latest after a grace time. */
-  hangUp(timer: Timer, code?: number, reason?: string): Promise<void> {
+  hangUp(timer: Timer, code?: number): Promise<void> {
     this.#events = undefined;
     try {
-      this.#socket.close(code, reason);
+      this.#socket.close(code);
     } catch {
       this.#socket.terminate?.();
     }

@@ -1,6 +1,6 @@
 import { afterClose, MeshError, type WelcomeFrame } from "@claudemesh/protocol";
 import { backoffMs } from "./backoff.ts";
-import { closeError, unreachable, versionError } from "./ending.ts";
+import { broken, closeError, unreachable, versionError } from "./ending.ts";
 import { greeting, helloId } from "./greeting.ts";
 import { frameText, Line } from "./line.ts";
 import type { LinkEvents, LinkOptions } from "./link-contract.ts";
@@ -13,6 +13,8 @@ import type { SocketLike } from "./types.ts";
 const stableMs = 5_000;
 /** How long the broker may take to close after it refused a hello. */
 const refusalMs = 1_000;
+/** "the hello did not come in time" */
+const idleCode = 4009;
 const probe = frameText({ type: "receipt", id: "probe", receipts: [] });
 
 /** Keeps one connection to a broker: dials, greets, watches, and dials again. */
@@ -78,16 +80,14 @@ export class Link {
   /** Closes the connection because the reader of events is behind; `dial` resumes. */
   pause(): void {
     if (!this.#move("pause")) return;
-    this.#failures = 0;
-    this.#hangUp(4008, "the reader is behind");
-    this.#events.state({ link: "waiting", retryInMs: 0, reason: "the reader of events is behind" });
+    this.#rest("the reader of events is behind", 4008);
   }
 
   /** Gives up a connection on which an answer failed to come although nothing else came either. */
   suspect(): void {
     if (this.#phase !== "open") return;
     const { endpoint } = this.#options;
-    this.#lose(unreachable(endpoint, "the broker stopped answering"), true);
+    this.#lose(broken(endpoint, "the broker stopped answering"), true);
   }
 
   /** Ends for good. */
@@ -194,7 +194,7 @@ export class Link {
   }
 
   async #down(line: Line, code: number, told: string | undefined): Promise<void> {
-    const { endpoint, explain } = this.#options;
+    const { endpoint, explain, member, reconnect } = this.#options;
     const said = code !== 1005 && code !== 1006 && afterClose(code).after === "reconnect";
     if (this.#refusal !== undefined) {
       this.#lose(this.#refusal, said || this.#refusal.row.retry === "later");
@@ -207,12 +207,30 @@ export class Link {
     if (this.#line !== line) return;
     const opened = this.#openedAt !== undefined;
     const error = closeError(endpoint, { code, failure, opened });
-    this.#lose(error, afterClose(code).after === "reconnect");
+    if (code === idleCode && opened && reconnect && member === undefined) {
+      this.#slumber(error);
+    } else {
+      this.#lose(error, afterClose(code).after === "reconnect");
+    }
+  }
+
+  /** A broker does not keep anonymous connections without calls: the next call dials again. */
+  #slumber(error: MeshError): void {
+    if (!this.#move("pause")) return;
+    this.#reason = error;
+    this.#rest("idle");
+    this.#events.lost(error);
+  }
+
+  #rest(reason: string, closeCode?: number): void {
+    this.#failures = 0;
+    this.#hangUp(closeCode);
+    this.#events.state({ link: "waiting", retryInMs: 0, reason });
   }
 
   #breach(reason: string): void {
     const { endpoint } = this.#options;
-    this.#lose(unreachable(endpoint, `the broker sent ${reason}`), true, 4005);
+    this.#lose(broken(endpoint, `the broker sent ${reason}`), true, 4005);
   }
 
   #lose(error: MeshError, again: boolean, closeCode?: number): void {
@@ -237,7 +255,7 @@ export class Link {
     this.#stopTimer = this.#options.timer(ms, fn);
   }
 
-  #hangUp(code?: number, reason?: string): void {
+  #hangUp(code?: number): void {
     this.#stopTimer();
     this.#stopLiveness();
     this.#stopLiveness = () => {};
@@ -247,7 +265,7 @@ export class Link {
     const line = this.#line;
     this.#line = undefined;
     if (line === undefined) return;
-    const gone = line.hangUp(this.#options.timer, code, reason);
+    const gone = line.hangUp(this.#options.timer, code);
     this.#closing.add(gone);
     void gone.finally(() => this.#closing.delete(gone));
   }

@@ -1,6 +1,4 @@
 import type {
-  CallFrame,
-  DownFrame,
   Hello,
   Input,
   MeshEvent,
@@ -63,8 +61,6 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
-
-export type { CallFrame, DownFrame, MeshEvent };
 
 /** An event of the log that this version cannot read, at its place: store the position, tell somebody, go on. */
 export interface UnreadableEvent {

@@ -3,7 +3,8 @@ import type { DeviceContext } from "../context.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice } from "../store/notices.ts";
 import { tell } from "../store/story.ts";
-import { type FeedScope, retryAwaiting, takeMessage } from "./take-message.ts";
+import type { FeedScope } from "./feed-scope.ts";
+import { retryAwaiting, takeMessage } from "./take-message.ts";
 import { takeProfile } from "./take-profile.ts";
 import { takeReceipt } from "./take-receipt.ts";
 

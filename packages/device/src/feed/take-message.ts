@@ -1,29 +1,19 @@
-import { envelopeDigest, type Received, receiveEnvelope } from "@claudemesh/crypto";
+import { type Received, receiveEnvelope } from "@claudemesh/crypto";
 import {
-  audienceOf,
-  Envelope,
+  type Envelope,
   type EnvelopeHeader,
   type Hash,
-  type LogEvent,
   MeshError,
   type MessageBody,
 } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
-import { namedMembers } from "../names/member-names.ts";
 import { addInbox, inboxRow } from "../store/inbox-rows.ts";
-import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice } from "../store/notices.ts";
 import { addDue } from "../store/receipt-rows.ts";
 import { countReceived } from "../store/received-counters.ts";
 import { tell } from "../store/story.ts";
-
-export type MessageEvent = Pick<Extract<LogEvent, { kind: "message" }>, "seq" | "body">;
-
-/** What taking an event needs besides the device: the membership, and a way to fetch newer roster entries. */
-export interface FeedScope {
-  readonly row: MembershipRow;
-  readonly syncRoster: () => Promise<void>;
-}
+import type { FeedScope, MessageEvent } from "./feed-scope.ts";
+import { refuse, senderName } from "./refuse-message.ts";
 
 /**
  * Checks an envelope and stores what became of it in one transaction: as a message, as refused with its reason, or as waiting for roster entries
@@ -95,7 +85,7 @@ function accept(ctx: DeviceContext, scope: FeedScope, event: MessageEvent, good:
       received_at: at,
     });
     if (verdict === "reused") {
-      const text = `${nameOf(ctx, scope, from.member)} used the counter ${header.n} twice: its home may have been copied`;
+      const text = `${senderName(ctx, scope, from.member)} used the counter ${header.n} twice: its home may have been copied`;
       addNotice(store, { mesh, key: `counter:${id}`, code: "counter_reused", text, at });
     }
     if (body === undefined) {
@@ -114,50 +104,6 @@ function accept(ctx: DeviceContext, scope: FeedScope, event: MessageEvent, good:
       at,
     });
   });
-}
-
-/** Stores a refusal: a notice for the reader, a step of the story, and a receipt for the sender where there is one to tell. */
-export function refuse(
-  ctx: DeviceContext,
-  scope: FeedScope,
-  event: MessageEvent,
-  error: MeshError,
-): void {
-  const { store } = ctx;
-  const { mesh, member } = scope.row;
-  const at = ctx.now();
-  const parsed = Envelope.safeParse(event.body);
-  const header = parsed.success ? parsed.data.header : undefined;
-  store.write(() => {
-    const who = header === undefined ? "someone" : nameOf(ctx, scope, header.from.member);
-    const text = `a message under the name of ${who} was refused: ${error.message}${heads(error)}`;
-    addNotice(store, { mesh, key: `refused:${event.seq}`, code: error.code, text, at });
-    if (header === undefined) return;
-    tell(store, mesh, header.id, { at, what: `refused here: ${error.message}` });
-    const sender = header.from.member;
-    const isForMe = header.mesh === mesh && header.to === audienceOf(member);
-    if (!isForMe || sender === member || !ctx.rosters.of(mesh).isMember(sender)) return;
-    const digest = digestOf(event.body);
-    if (digest === undefined) return;
-    const due = { mesh, sender, message: header.id, digest, way: null, at };
-    addDue(store, { ...due, state: "refused", reason: error.code });
-  });
-}
-
-function digestOf(envelope: Envelope): Hash | undefined {
-  try {
-    return envelopeDigest(envelope);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Both heads of a fork belong in front of the person. */
-function heads(error: MeshError): string {
-  if (error.code !== "roster_fork") return "";
-  const { claimed, mine } = (error.detail ?? {}) as Record<string, { hash?: string } | undefined>;
-  if (claimed?.hash === undefined || mine?.hash === undefined) return "";
-  return ` (theirs ${claimed.hash.slice(0, 16)}, mine ${mine.hash.slice(0, 16)})`;
 }
 
 function hold(ctx: DeviceContext, { row }: FeedScope, event: MessageEvent, headSeq: number): void {
@@ -187,15 +133,6 @@ function takeProbe(
 ): void {
   if (header.from.member !== row.member) return;
   ctx.probes.get(header.id)?.({ pushed, opened: ctx.now() });
-}
-
-function nameOf(
-  ctx: DeviceContext,
-  { row }: FeedScope,
-  member: EnvelopeHeader["from"]["member"],
-): string {
-  const named = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh)).get(member);
-  return named?.name ?? "an unknown member";
 }
 
 /** Takes in again what waited for roster entries that are here now. */

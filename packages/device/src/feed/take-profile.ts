@@ -4,7 +4,7 @@ import type { DeviceContext } from "../context.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice } from "../store/notices.ts";
 import { putProfile } from "../store/profiles.ts";
-import type { FeedScope } from "./take-message.ts";
+import type { FeedScope } from "./feed-scope.ts";
 
 /** Stores a profile that its member signed; a forged one becomes a notice. */
 export async function takeProfile(

@@ -10,7 +10,7 @@ import { namedMembers } from "../names/member-names.ts";
 import { addNotice } from "../store/notices.ts";
 import { type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
 import { tell } from "../store/story.ts";
-import type { FeedScope } from "./take-message.ts";
+import type { FeedScope } from "./feed-scope.ts";
 
 /** How far each state is; a receipt only ever moves a message forward. Signed states outrank the broker's word. */
 const progress: Readonly<Record<MessageState, number>> = {

@@ -1,12 +1,27 @@
 import { MeshError } from "@claudemesh/protocol";
+import type { DeviceContext } from "../../context.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
-import { forgetMesh, listMemberships } from "../../store/memberships.ts";
+import { forgetMesh, listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import { appendEntry } from "../append-entry.ts";
 
 /** Removes oneself from the roster, then everything of the mesh from this home. */
 export const leave: DeviceHandler<"mesh.leave"> = async ({ mesh }, ctx) => {
   const row = resolveMesh(mesh, listMemberships(ctx.store));
+  try {
+    await removeSelf(ctx, row);
+  } catch (error) {
+    // The reply to an earlier leave was lost: what is left to do is here.
+    if (!(error instanceof MeshError) || error.code !== "not_member") throw error;
+  }
+  await ctx.lingering.get(row.mesh)?.stop();
+  await ctx.links.end(row.mesh);
+  forgetMesh(ctx.store, row.mesh);
+  ctx.rosters.forget(row.mesh);
+  return { left: row.mesh, slug: row.slug };
+};
+
+async function removeSelf(ctx: DeviceContext, row: MembershipRow): Promise<void> {
   await ctx.links.using(row, async (link) => {
     if (!ctx.rosters.of(row.mesh).isMember(row.member)) return;
     try {
@@ -19,12 +34,7 @@ export const leave: DeviceHandler<"mesh.leave"> = async ({ mesh }, ctx) => {
       throw withAdvice(error);
     }
   });
-  await ctx.lingering.get(row.mesh)?.stop();
-  await ctx.links.end(row.mesh);
-  forgetMesh(ctx.store, row.mesh);
-  ctx.rosters.forget(row.mesh);
-  return { left: row.mesh, slug: row.slug };
-};
+}
 
 function withAdvice(error: unknown): unknown {
   if (!(error instanceof MeshError) || error.detail?.reason !== "last_owner") return error;

@@ -1,0 +1,64 @@
+import { envelopeDigest } from "@claudemesh/crypto";
+import {
+  audienceOf,
+  Envelope,
+  type Hash,
+  type MemberId,
+  type MeshError,
+} from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { namedMembers } from "../names/member-names.ts";
+import { addNotice } from "../store/notices.ts";
+import { addDue } from "../store/receipt-rows.ts";
+import { tell } from "../store/story.ts";
+import type { FeedScope, MessageEvent } from "./feed-scope.ts";
+
+/** Stores a refusal: a notice for the reader, a step of the story, and a receipt for the sender where there is one to tell. */
+export function refuse(
+  ctx: DeviceContext,
+  scope: FeedScope,
+  event: MessageEvent,
+  error: MeshError,
+): void {
+  const { store } = ctx;
+  const { mesh, member } = scope.row;
+  const at = ctx.now();
+  const parsed = Envelope.safeParse(event.body);
+  const header = parsed.success ? parsed.data.header : undefined;
+  store.write(() => {
+    const who = header === undefined ? "someone" : senderName(ctx, scope, header.from.member);
+    const text = `a message under the name of ${who} was refused: ${error.message}${heads(error)}`;
+    addNotice(store, { mesh, key: `refused:${event.seq}`, code: error.code, text, at });
+    if (header === undefined) return;
+    tell(store, mesh, header.id, { at, what: `refused here: ${error.message}` });
+    const sender = header.from.member;
+    const isForMe = header.mesh === mesh && header.to === audienceOf(member);
+    if (!isForMe || sender === member || !ctx.rosters.of(mesh).isMember(sender)) return;
+    const digest = digestOf(event.body);
+    if (digest === undefined) return;
+    const due = { mesh, sender, message: header.id, digest, way: null, at };
+    addDue(store, { ...due, state: "refused", reason: error.code });
+  });
+}
+
+function digestOf(envelope: Envelope): Hash | undefined {
+  try {
+    return envelopeDigest(envelope);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Both heads of a fork belong in front of the person. */
+function heads(error: MeshError): string {
+  if (error.code !== "roster_fork") return "";
+  const { claimed, mine } = (error.detail ?? {}) as Record<string, { hash?: string } | undefined>;
+  if (claimed?.hash === undefined || mine?.hash === undefined) return "";
+  return ` (theirs ${claimed.hash.slice(0, 16)}, mine ${mine.hash.slice(0, 16)})`;
+}
+
+/** The name under which a message claims to come. */
+export function senderName(ctx: DeviceContext, { row }: FeedScope, member: MemberId): string {
+  const named = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh)).get(member);
+  return named?.name ?? "an unknown member";
+}
