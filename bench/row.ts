@@ -9,7 +9,6 @@ export interface Row {
   /** what stands beside our figures to compare with, not a thing of ours */
   readonly reference: boolean;
   measure(round: { ms: number }): Promise<Figures>;
-  close?(): Promise<void>;
 }
 
 export interface RowResult {
@@ -22,12 +21,12 @@ export interface RowResult {
 /** Measures every row `rounds` times in turn; each figure is the median of its rounds. */
 export async function measureAll(
   rows: readonly Row[],
-  options: { rounds: number; ms: number; onProgress: (text: string) => void },
+  options: { rounds: number; ms: number; progress: (text: string) => void },
 ): Promise<RowResult[]> {
   const seen = new Map<string, Figures[]>();
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const row of rows) {
-      options.onProgress(`round ${round} of ${options.rounds}: ${row.name}`);
+      options.progress(`round ${round} of ${options.rounds}: ${row.name}`);
       const figures = await row.measure({ ms: options.ms });
       seen.set(row.name, [...(seen.get(row.name) ?? []), figures]);
     }

@@ -1,15 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { here } from "./claudemesh/broker-process.ts";
+import { type Resources, temporaryFolder } from "./resources.ts";
 import type { Row } from "./row.ts";
 import { quantile } from "./stats.ts";
 
-const cli = join(dirname(import.meta.dirname), "apps/cli/bin/claudemesh.js");
-
 /** From spawn to exit of a Node process, in ms; the first run, which fills the compile cache, is not counted. */
-export function startup(name: string, args: readonly string[], reference: boolean): Row {
-  const home = mkdtempSync(join(tmpdir(), "claudemesh-bench-"));
+async function startup(
+  resources: Resources,
+  name: string,
+  args: readonly string[],
+  reference: boolean,
+): Promise<Row> {
+  const home = await temporaryFolder(resources);
   const env = { ...process.env, CLAUDEMESH_HOME: home };
   const once = (): number => {
     const began = performance.now();
@@ -27,14 +30,17 @@ export function startup(name: string, args: readonly string[], reference: boolea
       while (times.length < 5 || performance.now() - start < ms) times.push(once());
       return { "p50 ms": quantile(times, 0.5), "p99 ms": quantile(times, 0.99) };
     },
-    close: async () => rmSync(home, { recursive: true, force: true }),
   };
 }
 
-/** Bare Node, and three of our verbs beside it. */
-export const startups = (): Row[] => [
-  startup("node -e 0", ["-e", "0"], true),
-  startup("claudemesh --version", [cli, "--version"], false),
-  startup("claudemesh help", [cli, "help"], false),
-  startup("claudemesh list", [cli, "list"], false),
-];
+/** Bare Node, and verbs of a checkout's command line beside it. */
+export async function startups(resources: Resources, checkout = here): Promise<Row[]> {
+  const cli = join(checkout, "apps/cli/bin/claudemesh.js");
+  const ours = checkout === here;
+  const name = ours ? "claudemesh" : "compared checkout";
+  const rows = ours ? [await startup(resources, "node -e 0", ["-e", "0"], true)] : [];
+  for (const verb of ["--version", "help", "list"]) {
+    rows.push(await startup(resources, `${name} ${verb}`, [cli, verb], !ours));
+  }
+  return rows;
+}

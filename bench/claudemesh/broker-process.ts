@@ -1,36 +1,37 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Child, startChild } from "../child.ts";
+import { startChild } from "../child.ts";
+import { type Resources, temporaryFolder } from "../resources.ts";
 
-const main = join(dirname(dirname(import.meta.dirname)), "apps/broker/src/main.ts");
+/** This checkout. */
+export const here = dirname(dirname(import.meta.dirname));
 
 export interface BrokerProcess {
   readonly url: string;
   readonly pid: number;
-  stop(): Promise<void>;
+  /** its database file */
+  readonly database: string;
 }
 
-/** The real broker in its own process on a fresh folder, with rate limits raised so that the store is what limits. */
-export async function startBroker(): Promise<BrokerProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "claudemesh-bench-"));
-  const raised = [
-    "--rate-message",
-    "1000000/1000000",
-    "--rate-join",
-    "1000000/1000000",
-    "--rate-write",
-    "1000000/1000000",
-    "--log-level",
-    "warn",
-  ];
-  const child: Child = await startChild(main, ["--port", "0", "--data-dir", folder, ...raised]);
-  return {
-    url: String(child.ready.url),
-    pid: child.pid,
-    stop: async () => {
-      await child.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+const settings = {
+  port: 0,
+  connectionsPerMember: 10_000,
+  logLevel: "warn",
+  rateJoin: "1000000/1000000",
+  rateMessage: "1000000/1000000",
+  rateWrite: "1000000/1000000",
+};
+
+/** A checkout's real broker in its own process on a fresh folder, with rate limits raised so that the store is what limits. */
+export async function startBroker(resources: Resources, checkout = here): Promise<BrokerProcess> {
+  const folder = await temporaryFolder(resources);
+  const flags = Object.entries({ ...settings, data: folder }).flatMap(([name, value]) => [
+    `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    String(value),
+  ]);
+  const { pid, ready } = await startChild(
+    resources,
+    join(checkout, "apps/broker/src/main.ts"),
+    flags,
+  );
+  return { url: String(ready.url), pid, database: join(folder, "broker.db") };
 }

@@ -1,17 +1,23 @@
 import { type Received, receiveEnvelope } from "@claudemesh/crypto";
 import { found, join } from "@claudemesh/testkit";
+import type { Resources } from "../resources.ts";
 import type { Row } from "../row.ts";
 import { quantile } from "../stats.ts";
-import type { BrokerProcess } from "./broker-process.ts";
+import { startBroker } from "./broker-process.ts";
 
 const text = "x".repeat(512);
 
 /** From plain text at the sender to plain text at the recipient: seal, sign, append, sync, push, verify, open. One at a time. */
-export async function endToEnd(broker: BrokerProcess): Promise<Row> {
+export async function endToEnd(resources: Resources): Promise<Row> {
+  const broker = await startBroker(resources);
   const alice = await found(broker.url, "alice");
   const bob = await join(alice, "bob");
   const sender = alice.connect("call");
   const feed = bob.connect("feed");
+  resources.defer(async () => {
+    await sender.close();
+    await feed.close();
+  });
   await Promise.all([sender.ready(), feed.ready()]);
   const events = feed.events()[Symbol.asyncIterator]();
   const self = { mesh: bob.mesh, member: bob.member };
@@ -48,10 +54,6 @@ export async function endToEnd(broker: BrokerProcess): Promise<Row> {
         "p50 ms": quantile(latencies, 0.5),
         "p99 ms": quantile(latencies, 0.99),
       };
-    },
-    close: async () => {
-      await sender.close();
-      await feed.close();
     },
   };
 }

@@ -1,14 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { type Resources, temporaryFolder } from "../resources.ts";
 import type { Row } from "../row.ts";
 import { quantile } from "../stats.ts";
 
 /** A bare loop of durable inserts (WAL, synchronous=FULL) of 1 kB rows, `batch` rows to a commit. */
-export async function sqliteInsert(batch: number): Promise<Row> {
-  const folder = await mkdtemp(join(tmpdir(), "claudemesh-bench-"));
+export async function sqliteInsert(resources: Resources, batch: number): Promise<Row> {
+  const folder = await temporaryFolder(resources);
   const db = new DatabaseSync(join(folder, "bare.db"));
+  resources.defer(() => db.close());
   db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
   db.exec("CREATE TABLE entry (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)");
   const insert = db.prepare("INSERT INTO entry (body) VALUES (?)");
@@ -31,10 +31,6 @@ export async function sqliteInsert(batch: number): Promise<Row> {
         "p50 ms": quantile(latencies, 0.5),
         "p99 ms": quantile(latencies, 0.99),
       };
-    },
-    close: async () => {
-      db.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -130,3 +130,26 @@ test("acknowledging sends what is stored and answers the cursor", async (t) => {
   connection.reply(frame.id, { cursor: "next", seq: 7 });
   assert.deepEqual(await stored, { cursor: "next", seq: 7 });
 });
+
+test("calls wait while the socket holds much unsent", async (t) => {
+  const parts = await setup(t);
+  let bufferedAmount = 2 * 1024 * 1024;
+  const connect = (url: string) =>
+    Object.defineProperty(new WebSocket(url), "bufferedAmount", { get: () => bufferedAmount });
+  const caller = parts.client({ connect });
+  const connection = await parts.broker.connection();
+  connection.challenge();
+  await caller.ready();
+  const first = caller.peer.list({});
+  parts.clock.advance(20);
+  const controller = new AbortController();
+  const dropped = caller.member.list({}, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(dropped, { code: "cancelled", detail: undefined });
+  bufferedAmount = 0;
+  parts.clock.advance(20);
+  const { id, op } = await connection.next();
+  assert.equal(op, "peer.list");
+  connection.reply(id, { items: [] });
+  await first;
+});

@@ -4,6 +4,9 @@ import type { Client, ClientEvent } from "@claudemesh/sdk";
 import type { ScriptedConnection } from "../../packages/testkit/src/scripted-broker.ts";
 import { memberOf, setup, statesOf, until } from "./support/setup.ts";
 
+/** events that may wait for their reader; it has caught up when a quarter is left */
+const most = 4_096;
+
 const notice = (seq: number) => ({
   type: "event",
   kind: "notice",
@@ -108,19 +111,19 @@ test("a reader that is behind closes the connection, and resumes without a gap",
   const states = statesOf(member);
   const first = await broker.connection();
   await first.greet();
-  send(first, 1, 600);
+  send(first, 1, most + 88);
   const { reason, retryInMs } = await until(states, "waiting");
   assert.deepEqual([reason, retryInMs], ["the reader of events is behind", 0]);
   assert.equal((await first.closed).code, 4008);
   const reader = readerOf(member);
-  const read = await take(reader, 383);
+  const read = await take(reader, most * 0.75 - 1);
   stored = 300;
   read.push(...(await take(reader, 1)));
   const second = await broker.connection();
   assert.equal((await second.greet()).cursor, "300");
-  send(second, 301, 600);
-  read.push(...(await take(reader, 600 - read.length)));
-  assert.deepEqual(read, range(1, 600));
+  send(second, 301, most + 88);
+  read.push(...(await take(reader, most + 88 - read.length)));
+  assert.deepEqual(read, range(1, most + 88));
 });
 
 test("a call of a reader that is behind is answered", async (t) => {
@@ -129,7 +132,7 @@ test("a call of a reader that is behind is answered", async (t) => {
   const states = statesOf(member);
   const first = await broker.connection();
   await first.greet();
-  send(first, 1, 513);
+  send(first, 1, most + 1);
   await until(states, "waiting");
   const reader = readerOf(member);
   const read = await take(reader, 1);
@@ -138,16 +141,16 @@ test("a call of a reader that is behind is answered", async (t) => {
   await second.greet();
   const asked = await second.next();
   // One place is free: the first repeated event goes there, the next finds the queue full again.
-  send(second, 513, 520);
+  send(second, most + 1, most + 8);
   second.reply(asked.id, { items: [] });
   assert.deepEqual(await call, { items: [] });
   assert.equal((await second.closed).code, 4008);
-  read.push(...(await take(reader, 400)));
+  read.push(...(await take(reader, most * 0.75)));
   const third = await broker.connection();
   await third.greet();
-  send(third, 1, 520);
-  read.push(...(await take(reader, 520 - read.length)));
-  assert.deepEqual(read, range(1, 520));
+  send(third, 1, most + 8);
+  read.push(...(await take(reader, most + 8 - read.length)));
+  assert.deepEqual(read, range(1, most + 8));
 });
 
 test("calls under way finish before the feed is renewed, new ones wait for it", async (t) => {
@@ -157,13 +160,13 @@ test("calls under way finish before the feed is renewed, new ones wait for it", 
   await first.greet();
   const command = assert.rejects(member.message.send({} as never), { code: "no_recipient" });
   const sent = await first.next();
-  send(first, 1, 600);
+  send(first, 1, most + 88);
   // The answer to a query shows that all events before it have arrived.
   const query = member.peer.list({});
   first.reply((await first.next()).id, { items: [] });
   await query;
   const reader = readerOf(member);
-  const read = await take(reader, 500);
+  const read = await take(reader, most - 12);
   const late = member.peer.list({});
   first.refuse(sent.id, { code: "no_recipient" });
   await command;
@@ -172,7 +175,7 @@ test("calls under way finish before the feed is renewed, new ones wait for it", 
   await second.greet();
   second.reply((await second.next()).id, { items: [] });
   await late;
-  send(second, 501, 600);
+  send(second, most - 11, most + 88);
   read.push(...(await take(reader, 100)));
-  assert.deepEqual(read, range(1, 600));
+  assert.deepEqual(read, range(1, most + 88));
 });

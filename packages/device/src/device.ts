@@ -4,6 +4,7 @@ import {
   type EdgeOpName,
   edgeOpNames,
   MeshError,
+  type MeshId,
   methodTree,
   type OpenInput,
   type OpenOutput,
@@ -17,6 +18,7 @@ import { confirmShown } from "./inbox/confirm-hand-over.ts";
 import { isUnreachable } from "./mesh-link/links.ts";
 import { resolveMesh } from "./names/resolve-mesh.ts";
 import { drainOutbox } from "./outbox/drain-outbox.ts";
+import { rebase } from "./rebase.ts";
 import { releaseHanding } from "./store/inbox-rows.ts";
 import { getMembership, listMemberships, type MembershipRow } from "./store/memberships.ts";
 import { queuedMeshes, releaseClaims } from "./store/outbox-rows.ts";
@@ -36,6 +38,8 @@ export interface Device extends AsyncDisposable {
    * shown again, marked so. Answers how many messages it was.
    */
   confirmHandOver(way?: string): Promise<number>;
+  /** Says at which URL the broker of a mesh is reached from now on. Throws `not_found` for a mesh that this home is not in. */
+  rebase(mesh: MeshId, url: string): Promise<void>;
   /** Ends the connections, sending what is due first where they are open. */
   close(): Promise<void>;
 }
@@ -63,6 +67,7 @@ export async function openDevice(options: DeviceOptions): Promise<Device> {
       if (count > 0) await tellSenders(ctx);
       return count;
     },
+    rebase: (mesh, url) => rebase(ctx, mesh, url),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -18,6 +18,8 @@ export interface CliSpec {
   readonly confirm?: string;
   /** one of the eight that the main help shows, in this order */
   readonly primary?: number;
+  /** whose exit code it is when the answer's `ok` is false */
+  readonly failsAs?: ErrorCode;
 }
 
 interface OpSpec {

@@ -1,4 +1,4 @@
-export interface BackoffRange {
+interface BackoffRange {
   readonly firstMs: number;
   readonly mostMs: number;
 }
@@ -6,7 +6,7 @@ export interface BackoffRange {
 const usual: BackoffRange = { firstMs: 250, mostMs: 30_000 };
 
 /** A number in [0, 1) of 32 random bits. */
-export function fraction(random: (length: number) => Uint8Array): number {
+function fraction(random: (length: number) => Uint8Array): number {
   let value = 0;
   for (const byte of random(4)) value = value * 256 + byte;
   return value / 2 ** 32;

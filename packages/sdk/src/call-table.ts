@@ -1,6 +1,6 @@
 import { limits, MeshError } from "@claudemesh/protocol";
 import { frameText, type Line } from "./line.ts";
-import type { PendingCall, Request } from "./pending-call.ts";
+import type { PendingCall, Request, Stage } from "./pending-call.ts";
 import type { Outcome } from "./read-frame.ts";
 import type { Timer } from "./timer.ts";
 import type { CallOptions } from "./types.ts";
@@ -55,7 +55,6 @@ export class CallTable {
 
   /** Asks the broker; settles with what it answers, or rejects with `timeout`, `offline`, `cancelled` or its error. */
   request<T>(request: Request<T>, options: CallOptions = {}): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
     const refusal = this.#refusal ?? this.#overfull();
     if (refusal !== undefined) return Promise.reject(refusal);
     if (options.signal?.aborted) return Promise.reject(stopped(request.what));
@@ -67,6 +66,7 @@ export class CallTable {
     } catch (error) {
       return Promise.reject(error);
     }
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
     const timeoutMs = options.timeoutMs ?? this.#options.callTimeoutMs;
     const call: PendingCall = {
       id,
@@ -171,7 +171,7 @@ export class CallTable {
     line.send(call.text);
   }
 
-  #stage(call: PendingCall, stage: PendingCall["stage"]): void {
+  #stage(call: PendingCall, stage: Stage): void {
     if (call.stage === "sent") this.#sent -= 1;
     if (stage === "sent") this.#sent += 1;
     call.stage = stage;

@@ -1,4 +1,11 @@
-import { MeshError, methodTree, type WireOpName, wireOpNames } from "@claudemesh/protocol";
+import {
+  type Input,
+  MeshError,
+  methodTree,
+  type Output,
+  type WireOpName,
+  wireOpNames,
+} from "@claudemesh/protocol";
 import { relieve } from "./back-pressure.ts";
 import { CallTable } from "./call-table.ts";
 import { askWhy } from "./dial-failure.ts";
@@ -10,6 +17,10 @@ import { callRequest, receiptRequest } from "./requests.ts";
 import { SessionGate } from "./session-gate.ts";
 import { platformTimer } from "./timer.ts";
 import type { CallOptions, Client, ClientOptions, LinkState } from "./types.ts";
+
+type Calls = {
+  [N in WireOpName]: (input: Input<N>, options?: CallOptions) => Promise<Output<N>>;
+};
 
 const usualCallMs = 30_000;
 const usualConnectMs = 10_000;
@@ -80,7 +91,7 @@ export function createClient(options: ClientOptions): Client {
   const feed: Feed = new Feed(() => relieve(link, feed, calls));
   let idle: PromiseWithResolvers<void> | undefined;
 
-  const call = async (name: WireOpName, input: unknown, how?: CallOptions): Promise<unknown> =>
+  const call: Client["call"] = async (name, input, how) =>
     calls.request(callRequest(name, input), how);
 
   const close = async (): Promise<void> => {
@@ -91,12 +102,13 @@ export function createClient(options: ClientOptions): Client {
 
   link.dial();
   return {
-    ...methodTree<WireOpName, { [N in WireOpName]: never }>(
+    ...methodTree<WireOpName, Calls>(
       wireOpNames,
-      (name) => ((input: unknown, how?: CallOptions) => call(name, input, how)) as never,
+      <N extends WireOpName>(name: N) =>
+        ((input: Input<N>, how?: CallOptions) => call(name, input, how)) as Calls[N],
     ),
     host: endpoint.host,
-    call: call as Client["call"],
+    call,
     ready: () => gate.first,
     challenge: () => {
       if (link.phase === "paused") link.dial();

@@ -2,13 +2,13 @@ import { MeshError } from "@claudemesh/protocol";
 import { PullIterator } from "./pull-iterator.ts";
 import type { ClientEvent } from "./types.ts";
 
-export interface FeedLimits {
+interface FeedLimits {
   readonly events: number;
   readonly chars: number;
 }
 
-/** What may wait for the reader. */
-const usual: FeedLimits = { events: 512, chars: 16 * 1024 * 1024 };
+/** What may wait for the reader. Each time it is exceeded costs a new connection, and whatever the broker had sent ahead. */
+const usual: FeedLimits = { events: 4_096, chars: 16 * 1024 * 1024 };
 
 /**
  * The events between the connection and their one reader: bounded, in order, each position once. A socket cannot be paused, so when the queue is full the

@@ -1,6 +1,8 @@
 import {
+  type Input,
   isWireOp,
   MeshError,
+  type Output,
   ops,
   parse,
   type Receipt,
@@ -10,7 +12,7 @@ import {
 import type { Request } from "./pending-call.ts";
 
 /** The call of an operation. Only queries may be repeated when it is not known whether the broker carried them out. */
-export function callRequest(name: WireOpName, input: unknown): Request<unknown> {
+export function callRequest<N extends WireOpName>(name: N, input: Input<N>): Request<Output<N>> {
   if (!isWireOp(name)) {
     throw new MeshError("not_found", `the broker has no operation ${String(name).slice(0, 64)}`);
   }
@@ -19,7 +21,7 @@ export function callRequest(name: WireOpName, input: unknown): Request<unknown> 
     what: name,
     repeatable: declared.kind === "query",
     frame: (id) => ({ type: "call", id, op: name, input }),
-    read: (output) => answer(() => parse(declared.output, output, "output"), name),
+    read: (output) => answer(() => parse(declared.output, output, "output") as Output<N>, name),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Device } from "@claudemesh/device";
 import type { MeshId } from "@claudemesh/protocol";
-import { moveBroker } from "../device/move-broker.ts";
 import type { Host, RunningBroker } from "../host.ts";
 import { keepStartedMesh, readStartedMesh } from "./started-here.ts";
 
@@ -23,7 +22,7 @@ export async function firstMesh(
   const { items } = await device.api.mesh.list({});
   const mine = items.find(({ id }) => id === known);
   if (mine) {
-    if (mine.broker !== running.url) await moveBroker(device, mine.id, running.url);
+    if (mine.broker !== running.url) await device.rebase(mine.id, running.url);
     const { id, slug, name, displayName } = mine;
     return {
       mesh: { id, slug, name },

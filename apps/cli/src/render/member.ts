@@ -4,11 +4,12 @@ import { cleanLine } from "../terminal/clean.ts";
 import { pairs, table } from "../terminal/table.ts";
 import { entriesOf } from "./default.ts";
 import type { Printers } from "./printers.ts";
+import { staleNote } from "./stale-note.ts";
 
 const { member } = nouns;
 
 export const printers: Printers = {
-  [member.list.name]: ({ items }, { terminal, now, call }) => {
+  [member.list.name]: ({ items, ageMs }, { terminal, now, call }) => {
     const rows = items.map((item) => [
       `${cleanLine(item.name)}${item.self ? " (you)" : ""}`,
       item.role,
@@ -27,7 +28,10 @@ export const printers: Printers = {
     ];
     return {
       lines: table(columns, rows, terminal),
-      notes: items.length < 2 ? [`you are alone here; next: ${call} invite`] : [],
+      notes: [
+        ...staleNote(ageMs),
+        ...(items.length < 2 ? [`you are alone here; next: ${call} invite`] : []),
+      ],
     };
   },
   [member.update.name]: ({ profile }, context) => ({

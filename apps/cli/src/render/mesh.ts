@@ -1,9 +1,9 @@
 import { nouns } from "@claudemesh/protocol";
-import { length } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { pairs, table } from "../terminal/table.ts";
 import { entriesOf } from "./default.ts";
 import type { Printers } from "./printers.ts";
+import { staleNote } from "./stale-note.ts";
 
 const { mesh } = nouns;
 /** Characters of a mesh id that fit a line and still name it; `--json` has all. */
@@ -23,8 +23,7 @@ export const printers: Printers = {
         entriesOf({ ...rest, id: rest.id.slice(0, shownId), rosterSeq: head.seq, policy }, context),
         context.terminal,
       ),
-      notes:
-        ageMs > 0 ? [`the broker did not answer; this is how it was ${length(ageMs)} ago`] : [],
+      notes: staleNote(ageMs),
     };
   },
   [mesh.leave.name]: ({ slug }, { terminal }) => ({

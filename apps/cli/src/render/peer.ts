@@ -1,15 +1,15 @@
 import { nouns } from "@claudemesh/protocol";
-import { age, length } from "../terminal/age.ts";
+import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { table } from "../terminal/table.ts";
 import type { Printers } from "./printers.ts";
+import { staleNote } from "./stale-note.ts";
 
 const { peer } = nouns;
 
 export const printers: Printers = {
   [peer.list.name]: ({ items, ageMs }, { terminal, now, call }) => {
-    const stale =
-      ageMs > 0 ? [`the broker did not answer; this is how it was ${length(ageMs)} ago`] : [];
+    const stale = staleNote(ageMs);
     if (items.length === 0) {
       return {
         lines: ["Nobody else is connected now."],

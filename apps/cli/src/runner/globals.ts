@@ -51,5 +51,3 @@ export const shortFlags: Readonly<Record<string, string>> = {
   v: "verbose",
   y: "yes",
 };
-
-export const globalNames: ReadonlySet<string> = new Set(globalFields.map((field) => field.flag));

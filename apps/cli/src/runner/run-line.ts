@@ -12,8 +12,7 @@ import { spellings } from "./verbs.ts";
 export async function runLine(argv: readonly string[], host: Host): Promise<number> {
   const seen: { verb?: Verb; meshes?: number } = {};
   try {
-    await run(argv, host, seen);
-    return 0;
+    return await run(argv, host, seen);
   } catch (thrown) {
     if (isBrokenPipe(thrown)) return 0;
     return report(thrown, argv, host, seen);
@@ -24,7 +23,7 @@ async function run(
   argv: readonly string[],
   host: Host,
   seen: { verb?: Verb; meshes?: number },
-): Promise<void> {
+): Promise<number> {
   const found = resolve(argv, host.call);
   const help = spellings.get("help");
   if (!help) throw new Error("the verb help is not declared");
@@ -33,15 +32,18 @@ async function run(
   seen.verb = verb;
   const { globals, input } = readInput(verb, rest, host.call);
   const session = new Session(host, globals);
-  if (globals.version) return session.printVersion();
-  if (globals.schemaVersion) return session.printSchemaVersion();
-  if (globals.help || found.kind === "noun") {
+  if (globals.version) await session.printVersion();
+  else if (globals.schemaVersion) await session.printSchemaVersion();
+  else if (globals.help || found.kind === "noun") {
     const asked = found.kind === "noun" ? found.noun : found.kind === "verb" ? verb.words : "";
-    return runLocal(help, { verb: asked }, session);
+    await runLocal(help, { verb: asked }, session);
+  } else if ("local" in verb.does) {
+    await runLocal(verb, input, session);
+  } else {
+    const { runOperation } = await import("./run-operation.ts");
+    return runOperation(verb, verb.does.op, input, session, seen);
   }
-  if ("local" in verb.does) return runLocal(verb, input, session);
-  const { runOperation } = await import("./run-operation.ts");
-  return runOperation(verb, verb.does.op, input, session, seen);
+  return 0;
 }
 
 async function runLocal(

@@ -1,4 +1,11 @@
-import { type AnyOp, type EdgeOpName, MeshError, type OpenOutput, ops } from "@claudemesh/protocol";
+import {
+  type AnyOp,
+  type EdgeOpName,
+  errorTable,
+  MeshError,
+  type OpenOutput,
+  ops,
+} from "@claudemesh/protocol";
 import { edgeOutputSchema } from "@claudemesh/protocol/derive";
 import { openHome } from "../device/open-home.ts";
 import { checkProjection, jsonLine, jsonStream, project } from "../render/json.ts";
@@ -12,14 +19,14 @@ import { whileWaiting } from "./waiting.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Runs an operation against this home's device and prints its answer. `seen.meshes` is filled for the error's hint. */
+/** Runs an operation against this home's device and prints its answer; answers the exit code. `seen.meshes` is filled for the error's hint. */
 export async function runOperation(
   verb: Verb,
   op: EdgeOpName,
   typed: Input,
   session: Session,
   seen: { meshes?: number },
-): Promise<void> {
+): Promise<number> {
   const { host, globals } = session;
   if (globals.project) checkProjection(globals.project, outputShape(op), shownAs(verb));
   const input = await withDefaults(verb, typed, session);
@@ -36,6 +43,7 @@ export async function runOperation(
     session.detail(`answered in ${host.now() - started} ms`);
     await printAnswer(op, answer, input, session);
     if (session.wasRead) await device.confirmHandOver();
+    return exitOf(verb, answer);
   } catch (error) {
     if (error instanceof MeshError && error.code === "not_found") {
       seen.meshes = (await device.api.mesh.list({})).items.length;
@@ -45,6 +53,10 @@ export async function runOperation(
     await device.close();
   }
 }
+
+/** An answer that says itself that it is none, such as of a probe that did not come back, has an exit code of its own. */
+const exitOf = ({ failsAs }: Verb, answer: object): number =>
+  failsAs !== undefined && "ok" in answer && answer.ok === false ? errorTable[failsAs].exit : 0;
 
 const outputShape = (op: EdgeOpName) => edgeOutputSchema(ops[op] as AnyOp);
 

@@ -20,6 +20,8 @@ export interface Verb {
   readonly fields: readonly Field[];
   readonly errors: readonly ErrorCode[];
   readonly primary?: number;
+  /** whose exit code it is when the answer's `ok` is false */
+  readonly failsAs?: ErrorCode;
   /** the field whose value is typed to confirm */
   readonly confirm?: string;
   readonly does: { readonly op: EdgeOpName } | { readonly local: LocalName };

@@ -19,6 +19,7 @@ export function verbOf(op: EdgeOpName): Verb {
     fields: fieldsOf(edgeInputSchema(declared)),
     errors: declared.errors,
     ...(cli.primary === undefined ? {} : { primary: cli.primary }),
+    ...(cli.failsAs === undefined ? {} : { failsAs: cli.failsAs }),
     ...(cli.confirm === undefined ? {} : { confirm: cli.confirm }),
     does: { op },
   };

@@ -58,6 +58,9 @@ export const setSlug = (store: HomeStore, mesh: MeshId, slug: string): number =>
 export const setDisplayName = (store: HomeStore, mesh: MeshId, name: string): number =>
   store.run("UPDATE membership SET display_name = ? WHERE mesh = ?", name, mesh);
 
+export const setBroker = (store: HomeStore, mesh: MeshId, url: string): number =>
+  store.run("UPDATE membership SET broker = ? WHERE mesh = ?", url, mesh);
+
 export const setCursor = (store: HomeStore, mesh: MeshId, cursor: string): number =>
   store.run("UPDATE membership SET cursor = ? WHERE mesh = ?", cursor, mesh);
 

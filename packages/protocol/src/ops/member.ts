@@ -15,7 +15,13 @@ export const list = op({
   input: z.strictObject({}),
   output: z.object({ items: z.array(MemberPresence) }),
   errors: [],
-  open: { input: MeshTarget, output: z.object({ items: z.array(MemberInfo) }) },
+  open: {
+    input: MeshTarget,
+    output: z.object({
+      items: z.array(MemberInfo),
+      ageMs: z.int().describe("age of the answer when it comes from the cache, else 0"),
+    }),
+  },
   cli: {},
 });
 

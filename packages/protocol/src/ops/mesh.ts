@@ -106,7 +106,7 @@ export const ping = op({
       probes: z.array(z.object({ priority: Priority, legs: z.array(Leg), totalMs: z.number() })),
     }),
   },
-  cli: { alias: ["ping"] },
+  cli: { alias: ["ping"], failsAs: "offline" },
   tool: "ping_mesh",
 });
 

@@ -1,5 +1,5 @@
 import { inviteExpired, inviteUsable, type RosterInvite } from "@claudemesh/crypto";
-import type { InviteInfo } from "@claudemesh/protocol";
+import { type InviteInfo, nouns } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
 import { syncRoster } from "../../mesh-link/sync-roster.ts";
 import { namedMembers } from "../../names/member-names.ts";
@@ -9,7 +9,7 @@ import { targetMesh } from "../target-mesh.ts";
 /** Invites as the verified chain has them; the broker's word is asked for only to bring the chain up to date. */
 export const list: DeviceHandler<"invite.list"> = async ({ mesh }, ctx) => {
   const row = targetMesh(ctx, mesh);
-  await cachedRead(ctx, row, "invite.list", async ({ client }) => {
+  await cachedRead(ctx, row, nouns.invite.list.name, async ({ client }) => {
     const { items } = await client.invite.list({});
     await syncRoster(ctx.rosters, row.mesh, client);
     return items;

@@ -1,4 +1,4 @@
-import type { MemberInfo, MemberPresence } from "@claudemesh/protocol";
+import { type MemberInfo, type MemberPresence, nouns } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
 import { namedMembers } from "../../names/member-names.ts";
 import { cachedRead } from "../cached-read.ts";
@@ -8,7 +8,7 @@ import { targetMesh } from "../target-mesh.ts";
 /** Who is in the mesh by the verified chain, with what the broker says of their presence. */
 export const list: DeviceHandler<"member.list"> = async ({ mesh }, ctx) => {
   const row = targetMesh(ctx, mesh);
-  const { answer, ageMs } = await cachedRead(ctx, row, "member.list", (link) =>
+  const { answer, ageMs } = await cachedRead(ctx, row, nouns.member.list.name, (link) =>
     refreshMembers(ctx, row, link),
   );
   const presence = new Map(answer.map((said) => [said.member, said]));
@@ -33,5 +33,5 @@ export const list: DeviceHandler<"member.list"> = async ({ mesh }, ctx) => {
       profile: member.profile?.fields ?? {},
     });
   }
-  return { items };
+  return { items, ageMs };
 };

@@ -1,3 +1,4 @@
+import { nouns } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
 import { syncRoster } from "../../mesh-link/sync-roster.ts";
 import { setSlug } from "../../store/memberships.ts";
@@ -7,7 +8,7 @@ import { targetMesh } from "../target-mesh.ts";
 /** What the broker says, with name, policy, head and member count from the verified chain. */
 export const info: DeviceHandler<"mesh.info"> = async ({ mesh }, ctx) => {
   const row = targetMesh(ctx, mesh);
-  const { answer, ageMs } = await cachedRead(ctx, row, "mesh.info", async ({ client }) => {
+  const { answer, ageMs } = await cachedRead(ctx, row, nouns.mesh.info.name, async ({ client }) => {
     const said = await client.mesh.info({});
     await syncRoster(ctx.rosters, row.mesh, client, said.head);
     ctx.store.write(() => setSlug(ctx.store, row.mesh, said.slug));

@@ -1,4 +1,4 @@
-import type { Peer } from "@claudemesh/protocol";
+import { nouns, type Peer } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
 import { namedMembers } from "../../names/member-names.ts";
 import { cachedRead } from "../cached-read.ts";
@@ -8,7 +8,7 @@ import { targetMesh } from "../target-mesh.ts";
 /** Live connections of the other members, under their verified names. */
 export const list: DeviceHandler<"peer.list"> = async ({ mesh }, ctx) => {
   const row = targetMesh(ctx, mesh);
-  const { answer, ageMs } = await cachedRead(ctx, row, "peer.list", async (link) => {
+  const { answer, ageMs } = await cachedRead(ctx, row, nouns.peer.list.name, async (link) => {
     const said = await link.client.peer.list({});
     await refreshMembers(ctx, row, link);
     return said.items;
