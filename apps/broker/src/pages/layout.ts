@@ -5,7 +5,7 @@ export const styleSheet = `:root { color-scheme: light dark; --text: #1a1a1a; --
 body { margin: 0; background: var(--back); color: var(--text); font: 1.0625rem/1.6 system-ui, sans-serif; }
 main { max-width: 40rem; margin: 0 auto; padding: 3rem 1.25rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
-pre { background: var(--box); border: 1px solid var(--line); border-radius: .4rem; padding: .9rem 1rem; overflow-x: auto; }
+pre { background: var(--box); border: 1px solid var(--line); border-radius: .4rem; padding: .9rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { font: .95rem/1.5 ui-monospace, monospace; }
 p.note { color: var(--soft); }
 `;

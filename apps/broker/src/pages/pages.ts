@@ -26,5 +26,5 @@ export const goneInvitePage = (): string =>
     "This invite is gone",
     `<h1>This invite is of an older kind</h1>
 <p>Its link carried the mesh's key, and is no longer accepted. Ask whoever sent it for a new link, which they get with:</p>
-<pre><code>claudemesh invite</code></pre>`,
+<pre><code>npx claudemesh-cli invite</code></pre>`,
   );
