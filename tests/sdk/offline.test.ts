@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
@@ -56,6 +57,23 @@ test("while there is no broker a call waits its time and then tells why", async 
   const challenge = assert.rejects(waiting.challenge(), { code: "offline", message });
   clock.advance(3_000);
   await Promise.all([call, challenge]);
+});
+
+test("closing ends the question why a dial failed", async (t) => {
+  const server = createServer();
+  server.on("upgrade", (_, socket) => socket.destroy());
+  const asked = once(server, "request");
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const asking = client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const [, response] = await asked;
+  const left = once(response, "close");
+  await asking.close();
+  await left;
+  await assert.rejects(asking.ready(), { code: "cancelled" });
 });
 
 test("the URL must be one of a broker", () => {
