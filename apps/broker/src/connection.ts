@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import {
   type CloseCode,
   closeCodes,
@@ -54,13 +55,14 @@ export class Connection {
   silentMs = 0;
   asked = false;
 
-  constructor(socket: WebSocket, caller: Caller, parts: ConnectionParts) {
+  constructor(socket: WebSocket, stream: Duplex, caller: Caller, parts: ConnectionParts) {
     const { config, now } = parts.greeter.services;
     this.caller = caller;
     this.#socket = socket;
     this.#parts = parts;
     this.#outlet = new Outlet({
       socket,
+      stream,
       timer: parts.timer,
       highWaterBytes: config.highWaterBytes,
       giveUpMs: config.giveUpMs,

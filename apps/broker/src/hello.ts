@@ -94,7 +94,13 @@ async function findStart(
   if (asked === undefined && purpose === "call") return { seq: startSeq, from: "start" };
   const known =
     purpose === "feed"
-      ? await store.write.seenDevice({ mesh, member, device, startSeq, at: now() })
+      ? await store.write.seenDevice({
+          mesh,
+          member,
+          device,
+          startSeq,
+          at: now(),
+        })
       : undefined;
   if (asked !== undefined) return { ...asked, seq: Math.max(asked.seq, startSeq) };
   const seq = known?.cursorSeq ?? startSeq;

@@ -1,7 +1,12 @@
 /** The names by which a broker may be dialled: its bind address, this machine, and its public URL; `host:port`, lower case. */
 export function acceptedHosts(host: string, port: number, publicUrl: string): readonly string[] {
   const local = ["localhost", "127.0.0.1", "[::1]", bracketed(host)];
-  const names = local.map((name) => `${name.toLowerCase()}:${port}`);
+  // A dialer leaves out the port that its scheme has anyway.
+  const names = local.flatMap((name) =>
+    port === 80
+      ? [name.toLowerCase(), `${name.toLowerCase()}:80`]
+      : [`${name.toLowerCase()}:${port}`],
+  );
   const url = publicUrl === "" ? undefined : new URL(publicUrl);
   if (url !== undefined) names.push(...publicNames(url));
   return [...new Set(names)];

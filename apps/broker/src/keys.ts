@@ -5,9 +5,10 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fromBase64, type RandomSource, toBase64 } from "@claudemesh/crypto/verify";
 import { bytes, MeshError } from "@claudemesh/protocol";
 import { z } from "zod";
@@ -55,15 +56,20 @@ function parseKeys(text: string, path: string): BrokerKeys {
   }
 }
 
-/** A crash leaves the whole file or none. */
+/** A crash or power cut leaves the whole file or none. The part is made new, so that no link is followed and no old mode kept. */
 function writeWhole(path: string, text: string): void {
   const part = `${path}.part`;
-  const file = openSync(part, "w", 0o600);
+  rmSync(part, { force: true });
+  synced(openSync(part, "wx", 0o600), (file) => writeSync(file, text));
+  renameSync(part, path);
+  synced(openSync(dirname(path), "r"), () => {});
+}
+
+function synced(file: number, use: (file: number) => void): void {
   try {
-    writeSync(file, text);
+    use(file);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(part, path);
 }

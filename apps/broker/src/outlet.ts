@@ -1,8 +1,11 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Timer } from "./timer.ts";
 
 export interface OutletOptions {
   readonly socket: WebSocket;
+  /** what `socket` writes to */
+  readonly stream: Duplex;
   readonly timer: Timer;
   /** unsent bytes above which the outlet is full */
   readonly highWaterBytes: number;
@@ -30,6 +33,7 @@ export class Outlet {
 
   send(text: string | Buffer): void {
     if (this.#closed) return;
+    this.#gather();
     this.#options.socket.send(text, { binary: false }, this.#onSent);
     if (this.full) this.#watch();
   }
@@ -47,6 +51,14 @@ export class Outlet {
   close(): void {
     this.#closed = true;
     this.#settle(false);
+  }
+
+  /** What one turn sends, such as the replies to one commit, is one write to the system. */
+  #gather(): void {
+    const { stream } = this.#options;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   readonly #onSent = (): void => {

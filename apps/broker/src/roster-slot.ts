@@ -1,6 +1,6 @@
 import type { Roster } from "@claudemesh/crypto/verify";
 import { type MemberId, MeshError, type RosterEntry } from "@claudemesh/protocol";
-import type { RosterTurns } from "./roster-turns.ts";
+import type { Act, RosterTurns } from "./roster-turns.ts";
 
 /** One mesh's verified chain with its queue of writers. */
 export interface RosterSlot {
@@ -33,8 +33,11 @@ const revoking: ReadonlySet<RosterEntry["type"]> = new Set([
   "session_revoke",
 ]);
 
-/** Whether an act must not wait behind others: it takes someone's access away. */
-export const isUrgent = (entry: RosterEntry): boolean => revoking.has(entry.type);
+/** Whose place an entry takes in the queue. What takes someone's access away must not wait behind others; a joiner, who may be a stranger, waits behind members. */
+export function placeOf(entry: RosterEntry): Pick<Act, "author" | "rank"> {
+  if (entry.type === "join") return { author: entry.body.invite, rank: "join" };
+  return { author: entry.author, rank: revoking.has(entry.type) ? "urgent" : "member" };
+}
 
 /** Whether an entry makes senders' older heads stale: removal of another, rekey, epoch. */
 export function isBarrier(entry: RosterEntry, author: MemberId | undefined): boolean {

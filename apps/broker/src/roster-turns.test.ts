@@ -28,10 +28,10 @@ function chain() {
   const timer = new HandTimer();
   const turns = new RosterTurns({ timer, turnMs: 3_000, most: 3 });
   const written: string[] = [];
-  const act = (author: string, base: number, urgent = false): Act => ({
+  const act = (author: string, base: number, rank: Act["rank"] = "member"): Act => ({
     author,
     connection: `of ${author}`,
-    urgent,
+    rank,
     attempt: async () => {
       if (base !== written.length) return false;
       written.push(author);
@@ -72,7 +72,7 @@ test("a revocation takes the tail from who holds it, who then signs again", asyn
   const { turns, written, act } = chain();
   await turns.run(act("a", 0));
   await turns.run(act("b", 0));
-  assert.equal(await turns.run(act("admin", 1, true)), true);
+  assert.equal(await turns.run(act("admin", 1, "urgent")), true);
   assert.equal(await turns.run(act("b", 1)), false);
   assert.equal(await turns.run(act("b", 2)), true);
   assert.deepEqual(written, ["a", "admin", "b"]);
@@ -84,7 +84,7 @@ test("a conflicted revocation goes to the front", async () => {
   await turns.run(act("b", 0));
   const order: string[] = [];
   const c = turns.run(act("c", 0)).then(() => order.push("c"));
-  const admin = turns.run(act("admin", 0, true)).then(() => order.push("admin"));
+  const admin = turns.run(act("admin", 0, "urgent")).then(() => order.push("admin"));
   await settled();
   await turns.run(act("b", 1));
   await admin;
@@ -120,4 +120,19 @@ test("the queue is bounded, a refusal ends a turn, and a stop answers all", asyn
   turns.stop();
   assert.equal(await waiting[1], false);
   assert.equal(turns.idle, true);
+});
+
+test("who would like to join waits behind every member, and all of one invite at one place", async () => {
+  const { turns, written, act, settled } = chain();
+  assert.equal(await turns.run(act("a", 0)), true);
+  assert.equal(await turns.run(act("b", 0)), false);
+  const joins = Array.from({ length: 50 }, () => turns.run(act("invite", 0, "join")));
+  const member = turns.run(act("c", 2));
+  await settled();
+  assert.equal(await turns.run(act("b", 1)), true);
+  assert.equal(await member, true);
+  await settled();
+  assert.deepEqual(written, ["a", "b", "c"]);
+  turns.stop();
+  assert.deepEqual(new Set(await Promise.all(joins)), new Set([false]));
 });

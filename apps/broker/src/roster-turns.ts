@@ -2,12 +2,12 @@ import type { Timer } from "./timer.ts";
 
 /** One author's wish to append. */
 export interface Act {
-  /** the author's signing key: an author has one place in the queue */
+  /** who shares one place in the queue: a member by its signing key, all joiners of an invite by the invite */
   readonly author: string;
   /** the connection that waits; its end gives the place up */
   readonly connection: string;
-  /** goes to the front, and takes the tail even from who holds it */
-  readonly urgent: boolean;
+  /** `urgent` goes to the front and takes the tail even from who holds it; `join` waits behind every member */
+  readonly rank: "urgent" | "member" | "join";
   /** Tries to append; false when the entry is not the next one. Throws what is refused for good. */
   attempt(): Promise<boolean>;
 }
@@ -19,6 +19,7 @@ interface Waiting {
 
 interface Place {
   readonly author: string;
+  readonly rank: Act["rank"];
   connection: string;
   readonly waiting: Waiting[];
   misses: number;
@@ -32,6 +33,8 @@ export interface TurnOptions {
 }
 
 const missesAllowed = 3;
+/** acts that may wait at one place */
+const waitingMost = 100;
 
 /**
  * Fairness among those who write one chain. Who meets a conflict queues, one place per author; in turn each is told that it conflicts, and
@@ -55,7 +58,7 @@ export class RosterTurns {
   /** True when appended; false when the author must sign again on what is new, for which it then holds the tail a while. */
   async run(act: Act): Promise<boolean> {
     if (this.#holder?.author === act.author) return await this.#inTurn(this.#holder, act);
-    if ((act.urgent || this.idle) && (await act.attempt())) return true;
+    if ((act.rank === "urgent" || this.idle) && (await act.attempt())) return true;
     return await this.#wait(act);
   }
 
@@ -94,17 +97,26 @@ export class RosterTurns {
   async #wait(act: Act): Promise<boolean> {
     const known = this.#places.get(act.author);
     if (known === undefined && this.#places.size >= this.#options.most) return false;
-    const place = known ?? { author: act.author, connection: "", waiting: [], misses: 0 };
+    if (known !== undefined && known.waiting.length >= waitingMost) return false;
+    const { author, rank } = act;
+    const place = known ?? { author, rank, connection: "", waiting: [], misses: 0 };
     place.connection = act.connection;
     const waiting = { act, settle: Promise.withResolvers<boolean>() };
     place.waiting.push(waiting);
     if (known === undefined) {
       this.#places.set(act.author, place);
-      if (act.urgent) this.#queue.unshift(place);
-      else this.#queue.push(place);
+      if (rank === "urgent") this.#queue.unshift(place);
+      else this.#enqueue(place);
     }
     if (this.#holder === undefined) this.#next();
     return await waiting.settle.promise;
+  }
+
+  /** At the end of its rank: who is a member never waits behind who would like to be one. */
+  #enqueue(place: Place): void {
+    const firstJoin = this.#queue.findIndex(({ rank }) => rank === "join");
+    if (place.rank === "join" || firstJoin < 0) this.#queue.push(place);
+    else this.#queue.splice(firstJoin, 0, place);
   }
 
   #next(): void {
@@ -147,7 +159,7 @@ export class RosterTurns {
 
   #missed(place: Place): void {
     place.misses += 1;
-    if (place.misses < missesAllowed) this.#queue.push(place);
+    if (place.misses < missesAllowed) this.#enqueue(place);
     else this.#drop(place);
   }
 
@@ -156,7 +168,7 @@ export class RosterTurns {
     const place = this.#holder;
     if (place !== undefined) {
       place.misses = 0;
-      if (place.waiting.length > 0) this.#queue.push(place);
+      if (place.waiting.length > 0) this.#enqueue(place);
       else this.#places.delete(place.author);
     }
     this.#next();

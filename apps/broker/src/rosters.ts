@@ -11,7 +11,7 @@ import {
   type WelcomeBlob,
 } from "@claudemesh/protocol";
 import type { FrozenMeshes } from "./frozen.ts";
-import { inLane, isBarrier, isUrgent, type RosterSlot, standsElsewhere } from "./roster-slot.ts";
+import { inLane, isBarrier, placeOf, type RosterSlot, standsElsewhere } from "./roster-slot.ts";
 import { RosterTurns } from "./roster-turns.ts";
 import type { Store } from "./store/port.ts";
 import type { Timer } from "./timer.ts";
@@ -87,9 +87,8 @@ export class Rosters {
     slot.busy += 1;
     try {
       const done = await slot.turns.run({
-        author: entry.author,
+        ...placeOf(entry),
         connection,
-        urgent: isUrgent(entry),
         attempt: async () => {
           result = await inLane(slot, () => this.#attempt(slot, request));
           return result !== undefined;

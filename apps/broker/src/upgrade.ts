@@ -65,7 +65,7 @@ export function upgradeHandler({ parts, hosts, isStopping }: UpgradeOptions) {
         challenge: toBase64(random(32)),
         hosts: hosts(),
       };
-      connections.add(new Connection(webSocket, caller, parts));
+      connections.add(new Connection(webSocket, socket, caller, parts));
     });
   };
 }

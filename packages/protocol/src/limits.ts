@@ -24,6 +24,8 @@ export const limits = {
   sharedTtlMs: 30 * 24 * 3_600_000,
   /** how long a sender's message id is remembered; longer than any entry or outbox item lives */
   idempotencyTtlMs: 90 * 24 * 3_600_000,
+  /** devices of one member that a broker knows of */
+  devicesPerMember: 64,
   /** a device silent for this long is retired */
   deviceRetiredMs: 30 * 24 * 3_600_000,
   /** longest life of a session attestation */

@@ -14,7 +14,9 @@ export interface JanitorOptions {
 }
 
 /** rows that one write deletes, so that messages are not held up behind it */
-const batch = 1_000;
+const batch = 200;
+/** how long what an ended invite opens is kept for joiners whose answer was lost */
+const welcomeKeptMs = 7 * 24 * 3_600_000;
 
 /** Deletes what is past its time, again and again. */
 export class Janitor {
@@ -49,8 +51,14 @@ export class Janitor {
       const expired = await this.#repeat(() => store.write.expire({ now: now(), limit: batch }));
       const before = now() - idempotencyTtlMs;
       const forgotten = await this.#repeat(() => store.write.forgetKeys({ before, limit: batch }));
+      const ended = now() - welcomeKeptMs;
+      const welcomes = await this.#repeat(() =>
+        store.write.forgetWelcomes({ before: ended, limit: batch }),
+      );
       metrics.job("janitor", "ran", now());
-      if (expired + forgotten > 0) log.info("janitor ran", { expired, forgotten });
+      if (expired + forgotten + welcomes > 0) {
+        log.info("janitor ran", { expired, forgotten, welcomes });
+      }
     } catch (cause) {
       metrics.job("janitor", "failed", now());
       log.error("janitor failed", { cause });

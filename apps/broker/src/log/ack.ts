@@ -8,7 +8,7 @@ import {
 } from "@claudemesh/protocol";
 import type { z } from "zod";
 import type { Actor, Services } from "../handler.ts";
-import type { MessageAppend } from "../store/port.ts";
+import type { LogPosition, MessageAppend } from "../store/port.ts";
 import type { Cursors } from "./cursor.ts";
 
 /** Moves the actor's device forward and appends its receipts, in one write. Throws `malformed`, `no_recipient`, `conflict`, `cursor_invalid`. */
@@ -24,6 +24,11 @@ export async function acknowledge(
     throw new MeshError("not_member", "the caller is not a member of the mesh any more");
   }
   const at = now();
+  if (frame.ack === undefined && frame.receipts.length === 0) {
+    const position = await standing(services, actor, at);
+    if (position !== undefined)
+      return { cursor: cursors.seal(actor.mesh, position), seq: position.seq };
+  }
   const expiresAt = at + config.directTtlMs;
   const receipts = frame.receipts
     .filter((receipt, at) => reaches(receipt, at, actor, roster))
@@ -42,6 +47,21 @@ export async function acknowledge(
   }
   const { position } = outcome;
   return { cursor: cursors.seal(actor.mesh, position), seq: position.seq };
+}
+
+/** how stale a device's last sign of life may get before an empty frame, which only asks whether the line is alive, is worth a write */
+const seenMs = 3_600_000;
+
+/** Where a device stands that was seen lately. */
+async function standing(
+  { store }: Services,
+  { mesh, member, device }: Actor,
+  at: number,
+): Promise<LogPosition | undefined> {
+  const rows = await store.read.devices(mesh, member);
+  const own = rows.find((row) => row.device === device);
+  if (own === undefined || at - own.lastSeenAt > seenMs) return undefined;
+  return await store.read.position(mesh, own.cursorSeq);
 }
 
 /** Whether anyone can read a receipt: one for who has left is not kept. Throws unless it is the actor's own and for someone of the mesh. */

@@ -150,7 +150,10 @@ export interface StoreWrites {
   appendMessage(input: MessageAppend): Promise<MessageOutcome>;
   /** Moves a device's cursor, appends its receipts, and deletes contents that every live device of the member has. */
   ack(input: Ack): Promise<AckOutcome>;
-  /** Records a device's connection; a new device starts at `startSeq`. Answers where it stands. */
+  /**
+   * Records a device's connection; a new device starts at `startSeq`. Answers where it stands. Of one member at most `limits.devicesPerMember` are known: the one
+   * that was silent longest gives way.
+   */
   seenDevice(input: {
     mesh: MeshId;
     member: MemberId;
@@ -158,14 +161,11 @@ export interface StoreWrites {
     startSeq: number;
     at: number;
   }): Promise<{ cursorSeq: number }>;
-  putWelcome(input: {
-    mesh: MeshId;
-    invite: InviteId;
-    blob: WelcomeBlob;
-    at: number;
-  }): Promise<void>;
+  putWelcome(input: { mesh: MeshId; invite: InviteId; blob: WelcomeBlob }): Promise<void>;
   /** Deletes contents past their time, at most `limit`; a direct message that no device had stored leaves a notice for its sender. Answers how many. */
   expire(input: { now: number; limit: number }): Promise<number>;
+  /** Deletes the welcome blobs of invites that have let nobody in since `before`: expired, used up, or revoked. Answers how many. */
+  forgetWelcomes(input: { before: number; limit: number }): Promise<number>;
   /** Forgets idempotency keys older than `before`, at most `limit`. */
   forgetKeys(input: { before: number; limit: number }): Promise<number>;
 }
@@ -184,7 +184,8 @@ export interface StoreReads {
     query: { after: number; upTo: number; audiences: readonly Audience[]; limit: number },
   ): Promise<readonly LogEntry[]>;
   profiles(mesh: MeshId): Promise<readonly Profile[]>;
-  devices(mesh: MeshId): Promise<readonly DeviceRow[]>;
+  /** Known devices of a mesh, or of one member. */
+  devices(mesh: MeshId, member?: MemberId): Promise<readonly DeviceRow[]>;
   message(mesh: MeshId, id: MessageId): Promise<readonly MessageRecord[]>;
   /** Which mesh an invite belongs to, and its welcome blob while it is kept. */
   invite(invite: InviteId): Promise<{ mesh: MeshId; blob: WelcomeBlob | null } | undefined>;

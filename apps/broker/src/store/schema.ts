@@ -62,5 +62,12 @@ export interface Schema {
     first_seen_at: number;
     last_seen_at: number;
   };
-  invite: { id: InviteId; mesh: number; blob: WelcomeBlob | null; updated_at: number };
+  invite: {
+    id: InviteId;
+    mesh: number;
+    blob: WelcomeBlob | null;
+    uses_left: number;
+    /** when it stops letting people in, or let the last one in */
+    ends_at: number;
+  };
 }

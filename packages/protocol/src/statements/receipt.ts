@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { At, Hash, Signature } from "../bytes.ts";
-import { DeviceId, MemberId, MeshId, MessageId, ReceiptId } from "../ids.ts";
+import { DeviceId, MemberId, MeshId, MessageId, ReceiptId, SessionId } from "../ids.ts";
 import { limits } from "../limits.ts";
+import { RosterHead } from "./roster.ts";
 
 /** What a recipient's device can vouch for (docs/spec/delivery.md, "States"). */
 export const ReceiptState = z.enum([
@@ -23,7 +24,9 @@ export const Receipt = z
     mesh: MeshId,
     member: MemberId.describe("the recipient, who signs"),
     device: DeviceId,
+    session: SessionId.optional().describe("set when a session of the recipient speaks"),
     to: MemberId.describe("the sender of the messages"),
+    head: RosterHead.describe("the newest roster entry that the signer has verified"),
     state: ReceiptState,
     way: z.string().max(32).optional().describe("how it was handed over"),
     reason: z.string().max(64).optional().describe("why it is held or refused"),

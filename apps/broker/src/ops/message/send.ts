@@ -1,7 +1,7 @@
 import { ciphertextOf, type Input, memberOf } from "@claudemesh/protocol";
 import type { CallContext, Handler } from "../../handler.ts";
 import { isToSelf, requireOwn } from "./envelope-checks.ts";
-import { staleRoster } from "./stale.ts";
+import { aheadOfBroker, staleRoster } from "./stale.ts";
 
 type Context = CallContext<"message.send">;
 type Envelope = Input<"message.send">["envelope"];
@@ -16,6 +16,7 @@ export const send: Handler<"message.send"> = async ({ envelope }, ctx) => {
   if (isToSelf(envelope, actor)) {
     throw ctx.fail("malformed", "envelope.header.to: the sender itself");
   }
+  if (header.head.seq > roster.head.seq) throw aheadOfBroker(roster, header.head.seq);
   await requireRecipient(envelope, ctx);
 
   const outcome = await store.write.appendMessage({

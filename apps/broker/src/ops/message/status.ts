@@ -30,12 +30,10 @@ async function devicesOf(
   seq: number,
   { actor, store }: CallContext<"message.status">,
 ): Promise<Output<"message.status">["devices"]> {
-  const rows = await store.read.devices(actor.mesh);
-  return rows
-    .filter((row) => row.member === member)
-    .map(({ cursorSeq, lastSeenAt }) => ({
-      storedUpTo: cursorSeq,
-      has: cursorSeq >= seq,
-      lastSeenAt,
-    }));
+  const rows = await store.read.devices(actor.mesh, member);
+  return rows.map(({ cursorSeq, lastSeenAt }) => ({
+    storedUpTo: cursorSeq,
+    has: cursorSeq >= seq,
+    lastSeenAt,
+  }));
 }

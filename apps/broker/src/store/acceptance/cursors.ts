@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { audienceOf } from "@claudemesh/protocol";
+import { audienceOf, limits } from "@claudemesh/protocol";
 import {
   acknowledge,
   day,
@@ -37,6 +37,19 @@ export function acceptCursors(withStore: WithStore): void {
         },
       ]);
       await assert.rejects(store.write.seenDevice(seen(2, 2, 3)), { code: "cursor_invalid" });
+    });
+  });
+
+  test("of one member so many devices are known; the one silent longest gives way", async () => {
+    await withStore(async (store) => {
+      for (let n = 1; n <= limits.devicesPerMember + 1; n += 1) {
+        await store.write.seenDevice(seen(2, n, 0, start + n));
+      }
+      await store.write.seenDevice(seen(1, 900, 0));
+      const devices = (await store.read.devices(mesh, member(2))).map((row) => row.device);
+      assert.equal(devices.length, limits.devicesPerMember);
+      assert.ok(!devices.includes(device(1)));
+      assert.equal((await store.read.devices(mesh)).length, limits.devicesPerMember + 1);
     });
   });
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   blob,
   creation,
+  day,
   everyone,
   hashOf,
   invite,
@@ -124,15 +125,37 @@ export function acceptMeshes(withStore: WithStore): void {
       assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: null });
       assert.equal(await store.read.invite(invite(3)), undefined);
 
-      await store.write.putWelcome({ mesh, invite: invite(2), blob: blob("later"), at: start });
+      await store.write.putWelcome({ mesh, invite: invite(2), blob: blob("later") });
       assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: "later" });
-      await assert.rejects(
-        store.write.putWelcome({ mesh, invite: invite(3), blob: blob("x"), at: start }),
-        { code: "not_found" },
-      );
+      await assert.rejects(store.write.putWelcome({ mesh, invite: invite(3), blob: blob("x") }), {
+        code: "not_found",
+      });
       const revoke = { type: "invite_revoke", body: { invite: invite(1) } } as const;
       await store.write.appendRoster(rosterAppend(3, revoke));
       assert.deepEqual(await store.read.invite(invite(1)), { mesh, blob: null });
+    });
+  });
+
+  test("a welcome blob goes some time after its invite has expired or let the last one in", async () => {
+    await withStore(async (store) => {
+      for (const n of [1, 2]) {
+        const welcome = { invite: invite(n), blob: blob(`of ${n}`) };
+        await store.write.appendRoster(rosterAppend(n, inviteBody(n), { welcome }));
+      }
+      const join = { type: "join", body: { invite: invite(1) } } as Parameters<
+        typeof rosterAppend
+      >[1];
+      await store.write.appendRoster(rosterAppend(3, join));
+      const blobs = async () =>
+        [await store.read.invite(invite(1)), await store.read.invite(invite(2))].map(
+          (row) => row?.blob,
+        );
+      assert.equal(await store.write.forgetWelcomes({ before: start, limit: 10 }), 0);
+      assert.deepEqual(await blobs(), ["of 1", "of 2"]);
+      assert.equal(await store.write.forgetWelcomes({ before: start + 1, limit: 10 }), 1);
+      assert.deepEqual(await blobs(), [null, "of 2"]);
+      assert.equal(await store.write.forgetWelcomes({ before: start + day + 1, limit: 10 }), 1);
+      assert.deepEqual(await blobs(), [null, null]);
     });
   });
 

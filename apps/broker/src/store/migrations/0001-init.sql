@@ -83,5 +83,8 @@ CREATE TABLE invite (
   id TEXT NOT NULL PRIMARY KEY,
   mesh BIGINT NOT NULL,
   blob TEXT,
-  updated_at BIGINT NOT NULL
+  uses_left BIGINT NOT NULL,
+  -- when it stops letting people in, or let the last one in
+  ends_at BIGINT NOT NULL
 );
+CREATE INDEX invite_held ON invite (ends_at) WHERE blob IS NOT NULL;

@@ -42,7 +42,33 @@ export async function touchDevice(
   return row.cursor_seq;
 }
 
-export async function listDevices(db: Kysely<Schema>, mesh: number): Promise<DeviceRow[]> {
+/** Lets the devices of a member beyond the `most` seen last go. */
+export async function dropSilentDevices(
+  db: Kysely<Schema>,
+  mesh: number,
+  { member, most }: { readonly member: MemberId; readonly most: number },
+): Promise<void> {
+  const kept = db
+    .selectFrom("device")
+    .select("device")
+    .where("mesh", "=", mesh)
+    .where("member", "=", member)
+    .orderBy("last_seen_at", "desc")
+    .limit(most);
+  await db
+    .deleteFrom("device")
+    .where("mesh", "=", mesh)
+    .where("member", "=", member)
+    .where("device", "not in", kept)
+    .execute();
+}
+
+/** The devices of a mesh, or of one member in it. */
+export async function listDevices(
+  db: Kysely<Schema>,
+  mesh: number,
+  member?: MemberId,
+): Promise<DeviceRow[]> {
   return await db
     .selectFrom("device")
     .select([
@@ -53,6 +79,7 @@ export async function listDevices(db: Kysely<Schema>, mesh: number): Promise<Dev
       "last_seen_at as lastSeenAt",
     ])
     .where("mesh", "=", mesh)
+    .$if(member !== undefined, (query) => query.where("member", "=", member as MemberId))
     .orderBy("member")
     .orderBy("device")
     .execute();

@@ -16,15 +16,46 @@ export async function setWelcome(
   db: Kysely<Schema>,
   mesh: number,
   invite: InviteId,
-  { blob, at }: { readonly blob: WelcomeBlob | null; readonly at: number },
+  blob: WelcomeBlob | null,
 ): Promise<boolean> {
   const result = await db
     .updateTable("invite")
-    .set({ blob, updated_at: at })
+    .set({ blob })
     .where("id", "=", invite)
     .where("mesh", "=", mesh)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+/** Counts a join; the last one ends the invite at `at`. */
+export async function countUse(
+  db: Kysely<Schema>,
+  mesh: number,
+  { invite, at }: { readonly invite: InviteId; readonly at: number },
+): Promise<void> {
+  const own = db.updateTable("invite").where("id", "=", invite).where("mesh", "=", mesh);
+  await own.set((eb) => ({ uses_left: eb("uses_left", "-", 1) })).execute();
+  await own.set({ ends_at: at }).where("uses_left", "=", 0).where("ends_at", ">", at).execute();
+}
+
+/** Deletes the blobs of invites that ended before `before`, oldest first; answers how many. */
+export async function deleteWelcomes(
+  db: Kysely<Schema>,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> {
+  const ended = db
+    .selectFrom("invite")
+    .select("id")
+    .where("blob", "is not", null)
+    .where("ends_at", "<", before)
+    .orderBy("ends_at")
+    .limit(Math.max(0, limit));
+  const result = await db
+    .updateTable("invite")
+    .set({ blob: null })
+    .where("id", "in", ended)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
 }
 
 export async function findInvite(

@@ -25,6 +25,16 @@ const systemCodes: Readonly<Record<string, ErrorCode>> = {
   EROFS: "not_writable",
 };
 
+/** Why, where the system's own code says it. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EEXIST: "a file is in the way",
+  ENOENT: "a folder above it is missing",
+  ENOTDIR: "a file is in the way",
+  EPERM: "the system does not permit it",
+  EROFS: "the file system is read-only",
+};
+
 const sentences: Partial<Record<ErrorCode, string>> = {
   disk_full: "there is no space left for",
   home_damaged: "this file is damaged:",
@@ -45,5 +55,8 @@ export function storageCode(error: unknown): ErrorCode | undefined {
 export function storageError(error: unknown, path: string): unknown {
   const code = storageCode(error);
   if (code === undefined) return error;
-  return new MeshError(code, `${sentences[code]} ${path}`, { cause: error });
+  const system = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  const reason = typeof system === "string" ? reasons[system] : undefined;
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return new MeshError(code, `${sentences[code]} ${path}${why}`, { cause: error });
 }

@@ -27,7 +27,7 @@ export function sqliteReads(connection: DatabaseSync): StoreReads {
     rosterLogSeq: (mesh, seq) => within(mesh, undefined, (no) => findRosterLogSeq(db, no, seq)),
     log: (mesh, query) => within(mesh, [], (no) => log.read(no, query)),
     profiles: (mesh) => within(mesh, [], (no) => listProfiles(db, no)),
-    devices: (mesh) => within(mesh, [], (no) => listDevices(db, no)),
+    devices: (mesh, member) => within(mesh, [], (no) => listDevices(db, no, member)),
     message: (mesh, id) => within(mesh, [], (no) => findMessages(db, no, id)),
     invite: (id) => findInvite(db, id),
   };

@@ -8,6 +8,9 @@ import type { WriteInput, WriteName, WriteOutput } from "./write-context.ts";
 const mostWaiting = 20_000;
 const mostWaitingChars = 128 * 1024 * 1024;
 
+/** Requests that travel together at most, so that the thread works on the first of a long turn while the rest is still read. */
+const mostTogether = 32;
+
 export interface WriterOptions {
   readonly path: string;
   /** the most writes that one transaction takes */
@@ -23,7 +26,7 @@ interface Waiting {
   readonly reject: (error: MeshError) => void;
 }
 
-/** The event loop's side of the writer's thread. Requests of one turn travel together; answers come in the order of the requests. */
+/** The event loop's side of the writer's thread. Requests of one turn travel together, up to a bound; answers come in the order of the requests. */
 export class WriterClient {
   readonly #worker: Worker;
   readonly #options: WriterOptions;
@@ -94,7 +97,10 @@ export class WriterClient {
     if (this.#unsent.length === 0) setImmediate(() => this.#flush());
     this.#unsent.push(request);
     this.#chars += chars;
-    return new Promise((resolve, reject) => this.#waiting.push({ chars, resolve, reject }));
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#waiting.push({ chars, resolve, reject });
+    if (this.#unsent.length >= mostTogether) this.#flush();
+    return promise;
   }
 
   #flush(): void {

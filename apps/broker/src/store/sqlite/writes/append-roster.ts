@@ -1,4 +1,4 @@
-import { addInvite, setWelcome } from "../../queries/invites.ts";
+import { addInvite, countUse, setWelcome } from "../../queries/invites.ts";
 import { putProfile } from "../../queries/profiles.ts";
 import { insertRosterEntry, moveTail, rosterTail } from "../../queries/roster.ts";
 import { profileEntry, rosterEntry } from "../statement-entries.ts";
@@ -23,12 +23,14 @@ export const appendRoster: WriteFn<"appendRoster"> = async ({ db, log }, input) 
     log.append(mesh, profileEntry(profile, input));
   }
   if (entry.type === "invite") {
-    const { invite } = entry.body;
+    const { expiresAt, invite, uses } = entry.body;
     const blob = welcome?.invite === invite ? welcome.blob : null;
-    await addInvite(db, { id: invite, mesh: mesh.no, blob, updated_at: at });
+    const row = { id: invite, mesh: mesh.no, blob, uses_left: uses, ends_at: expiresAt };
+    await addInvite(db, row);
   }
+  if (entry.type === "join") await countUse(db, mesh.no, { invite: entry.body.invite, at });
   if (entry.type === "invite_revoke") {
-    await setWelcome(db, mesh.no, entry.body.invite, { blob: null, at });
+    await setWelcome(db, mesh.no, entry.body.invite, null);
   }
   return { result: "appended", seq, head: { seq: entry.seq, hash } };
 };

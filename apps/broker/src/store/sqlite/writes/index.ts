@@ -6,6 +6,7 @@ import { appendRoster } from "./append-roster.ts";
 import { createMesh } from "./create-mesh.ts";
 import { expire } from "./expire.ts";
 import { forgetKeys } from "./forget-keys.ts";
+import { forgetWelcomes } from "./forget-welcomes.ts";
 import { putWelcome } from "./put-welcome.ts";
 import { seenDevice } from "./seen-device.ts";
 
@@ -18,6 +19,7 @@ export const writes: { readonly [N in WriteName]: WriteFn<N> } = {
   createMesh,
   expire,
   forgetKeys,
+  forgetWelcomes,
   putWelcome,
   seenDevice,
 };

@@ -1,5 +1,5 @@
-import { MeshError } from "@claudemesh/protocol";
-import { touchDevice } from "../../queries/devices.ts";
+import { limits, MeshError } from "@claudemesh/protocol";
+import { dropSilentDevices, touchDevice } from "../../queries/devices.ts";
 import type { WriteFn } from "../write-context.ts";
 
 export const seenDevice: WriteFn<"seenDevice"> = async ({ db, log }, input) => {
@@ -7,5 +7,10 @@ export const seenDevice: WriteFn<"seenDevice"> = async ({ db, log }, input) => {
   if (input.startSeq > mesh.headSeq) {
     throw new MeshError("cursor_invalid", `seq ${input.startSeq} is past the end of the log`);
   }
-  return { cursorSeq: await touchDevice(db, mesh.no, input) };
+  const cursorSeq = await touchDevice(db, mesh.no, input);
+  await dropSilentDevices(db, mesh.no, {
+    member: input.member,
+    most: limits.devicesPerMember,
+  });
+  return { cursorSeq };
 };
