@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import type { Resources } from "./resources.ts";
+import { type Resources, requireOpen } from "./resources.ts";
 
 /** A process that prints one JSON line when it is ready. */
 export interface Child {
@@ -15,6 +15,7 @@ export async function startChild(
   file: string,
   args: readonly string[] = [],
 ): Promise<Child> {
+  requireOpen(resources);
   // In a group of its own, so that Ctrl-C reaches the bench alone, which then ends it in order.
   const child: ChildProcess = spawn(process.execPath, [file, ...args], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -12,7 +12,7 @@ async function startup(
   args: readonly string[],
   reference: boolean,
 ): Promise<Row> {
-  const home = await temporaryFolder(resources);
+  const home = temporaryFolder(resources);
   const env = { ...process.env, CLAUDEMESH_HOME: home };
   const once = (): number => {
     const began = performance.now();

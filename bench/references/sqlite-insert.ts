@@ -6,7 +6,7 @@ import { quantile } from "../stats.ts";
 
 /** A bare loop of durable inserts (WAL, synchronous=FULL) of 1 kB rows, `batch` rows to a commit. */
 export async function sqliteInsert(resources: Resources, batch: number): Promise<Row> {
-  const folder = await temporaryFolder(resources);
+  const folder = temporaryFolder(resources);
   const db = new DatabaseSync(join(folder, "bare.db"));
   resources.defer(() => db.close());
   db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");

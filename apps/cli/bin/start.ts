@@ -4,9 +4,10 @@ import manifest from "../package.json" with { type: "json" };
 import type { Host } from "../src/host.ts";
 import { main } from "../src/main.ts";
 
-/** A second request to end that comes this much later means that the first one hangs. */
-const impatientMs = 1_000;
+/** A second request to end means that the first one hangs; what comes sooner is the same one, sent to this process and forwarded by its parent. */
+const impatientMs = 250;
 const cancelled = 1;
+const internalError = 8;
 
 /** The composition root: the real streams, clock, randomness and signals, and the broker for whoever starts one. */
 export async function start(home: string): Promise<void> {
@@ -40,8 +41,14 @@ export async function start(home: string): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const argv = process.argv.slice(2);
   const unexpected = async (error: unknown) => {
-    const { report } = await import("../src/runner/report.ts");
-    process.exit(await report(error, argv, host));
+    try {
+      const { report } = await import("../src/runner/report.ts");
+      process.exit(await report(error, argv, host));
+    } catch {
+      // Rejecting would only lead here again, without end.
+      process.stderr.write(`claudemesh: ${error instanceof Error ? error.message : error}\n`);
+      process.exit(internalError);
+    }
   };
   process.on("uncaughtException", unexpected);
   process.on("unhandledRejection", unexpected);

@@ -1,6 +1,8 @@
 import { MeshError } from "@claudemesh/protocol";
+import { type Base64, base64Ways } from "./base64.ts";
 import { sodium } from "./sodium.ts";
 
+const base64 = base64Ways[0] as Base64;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -17,19 +19,20 @@ export function fromUtf8(bytes: Uint8Array): string {
 }
 
 /** Unpadded base64url (RFC 4648, section 5). */
-export const toBase64 = (bytes: Uint8Array): string =>
-  sodium.to_base64(bytes, sodium.base64_variants.URLSAFE_NO_PADDING);
+export const toBase64 = (bytes: Uint8Array): string => base64.encode(bytes);
 
 /**
- * Bytes of unpadded base64url; refuses padding, other alphabets and non-zero trailing bits, so that one value has one spelling.
- * libsodium's decoder checks all three.
+ * Bytes of unpadded base64url; refuses padding, white space, other alphabets and non-zero trailing bits, so that one value has one spelling.
+ * Decoders take different liberties with such texts; what does not come out again as it went in was one.
  */
-export function fromBase64(text: string, what = "value"): Uint8Array {
+export function fromBase64(text: string, what = "value", way: Base64 = base64): Uint8Array {
   try {
-    return sodium.from_base64(text, sodium.base64_variants.URLSAFE_NO_PADDING);
+    const bytes = way.decode(text);
+    if (way.encode(bytes) === text) return bytes;
   } catch {
-    throw new MeshError("malformed", `${what} is not canonical unpadded base64url`);
+    // Refused below, like the rest.
   }
+  throw new MeshError("malformed", `${what} is not canonical unpadded base64url`);
 }
 
 /** Lower-case hex. */

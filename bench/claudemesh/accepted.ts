@@ -1,0 +1,51 @@
+import { found, join } from "@claudemesh/testkit";
+import { residentMiB } from "../child.ts";
+import type { Resources } from "../resources.ts";
+import type { Row } from "../row.ts";
+import { quantile, saturate } from "../stats.ts";
+import { here, startBroker } from "./broker-process.ts";
+import { LoadClient } from "./load-client.ts";
+import { type Accepted, checkLog } from "./log-check.ts";
+import { messageFrames } from "./message-frames.ts";
+
+/** more than a broker could accept in a millisecond */
+const framesPerMs = 60;
+
+/** Messages that a broker of its own accepted after a sync, per second, from a client that costs as little as it can. */
+export async function accepted(
+  resources: Resources,
+  inFlight: number,
+  checkout = here,
+): Promise<Row> {
+  const broker = await startBroker(resources, checkout);
+  const alice = await found(broker.url, "alice");
+  const bob = await join(alice, "bob");
+  const client = await LoadClient.open(alice, "call");
+  resources.defer(() => client.close());
+  const frames = messageFrames(alice, bob);
+  const name = checkout === here ? "claudemesh" : "compared checkout";
+  return {
+    name: `${name} accepted, ${inFlight} in flight`,
+    reference: checkout !== here,
+    measure: async ({ ms }) => {
+      const ready = frames(ms * framesPerMs);
+      const seen: Accepted = new Map();
+      const { perSecond, latencies } = await saturate(inFlight, ms, async (n) => {
+        const frame = ready[n] ?? frames(1)[0];
+        if (frame === undefined) throw new Error("no frame");
+        const { seq, id } = (await client.call(frame.id, frame.text)) as {
+          seq: number;
+          id: string;
+        };
+        seen.set(seq, id);
+      });
+      checkLog(broker.database, alice.mesh, seen);
+      return {
+        "per second": perSecond,
+        "p50 ms": quantile(latencies, 0.5),
+        "p99 ms": quantile(latencies, 0.99),
+        "server MiB": await residentMiB(broker.pid),
+      };
+    },
+  };
+}
