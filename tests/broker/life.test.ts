@@ -29,6 +29,7 @@ test("a mesh is founded, joined by a link, and carries a message with its receip
       member: bob.id,
       device: bob.device,
       to: alice.id,
+      head: bob.roster.head,
       state: "stored",
       items: [{ id: envelope.header.id, digest: "0".repeat(64) as Hash }],
       at: Date.now(),

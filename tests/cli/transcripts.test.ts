@@ -11,7 +11,12 @@ for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWi
     await using world = new World();
     const bound = new Map<string, string>([["folder", world.folder]]);
     for (const step of steps) {
-      if (step.does === "direct") await direct(step.words, world, bound);
+      if (step.does === "direct")
+        await direct(
+          step.words.map((word) => fill(word, bound)),
+          world,
+          bound,
+        );
       else await play(file, step, world, bound);
     }
   });

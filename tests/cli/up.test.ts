@@ -69,7 +69,7 @@ test("Ctrl-C while waiting is exit code 1, and a message that comes later is sti
   const ended = once(waiting, "close");
   waiting.kill("SIGINT");
   assert.deepEqual(await ended, [1, null]);
-  assert.match(stderr, /error: stopped\n$/);
+  assert.match(stderr, /error: stopped; what waits here is shown the next time\n$/);
   await world.run("alice", "claudemesh send bob hi");
   const read = await world.run("bob", "claudemesh inbox --wait 10s --json");
   assert.equal(JSON.parse(read.stdout).items[0].text, "hi");

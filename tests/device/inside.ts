@@ -48,7 +48,17 @@ export class Inside {
     body: unknown,
     sync: () => Promise<void> = async () => {},
   ): Promise<void> {
-    const event = { type: "event", kind, seq: this.#seq++, id: "x", at: 1, body };
+    return this.takeAt(this.#seq++, kind, body, sync);
+  }
+
+  /** Takes an event as `take` does, as entry `seq` of the log. */
+  takeAt(
+    seq: number,
+    kind: LogEvent["kind"],
+    body: unknown,
+    sync: () => Promise<void> = async () => {},
+  ): Promise<void> {
+    const event = { type: "event", kind, seq, id: "x", at: 1, body };
     return takeEvent(this.ctx, { row: this.row, syncRoster: sync }, event as LogEvent);
   }
 
@@ -90,6 +100,13 @@ export class Inside {
     return this.ctx.store
       .all<{ state: string }>("SELECT state FROM receipt_due ORDER BY id")
       .map(({ state }) => state);
+  }
+
+  /** What the stories of all messages tell. */
+  steps(): string[] {
+    return this.ctx.store
+      .all<{ what: string }>("SELECT what FROM story ORDER BY id")
+      .map(({ what }) => what);
   }
 
   gaps(): number {

@@ -9,6 +9,7 @@ import {
 } from "@claudemesh/crypto";
 import {
   asSealed,
+  audienceOf,
   ciphertextOf,
   type Envelope,
   type Hash,
@@ -27,7 +28,7 @@ async function three(ground: Ground): Promise<[Inside, Inside, Inside]> {
   return [new Inside(ground, "alice"), new Inside(ground, "bob"), new Inside(ground, "carol")];
 }
 
-test("what is forged, tampered with or for another is refused with a notice and a receipt, never shown", async () => {
+test("what is forged, tampered with or for another is refused with a notice, never shown", async () => {
   await using ground = await Ground.start();
   const [alice, bob, carol] = await three(ground);
   using _a = alice;
@@ -41,15 +42,32 @@ test("what is forged, tampered with or for another is refused with a notice and 
   await bob.take("message", { ...good, body: asSealed(flipped) });
   await bob.take("message", { ...good, header: { ...good.header, priority: "now" } });
   assert.deepEqual(bob.notices(), ["bad_signature", "bad_signature", "bad_signature"]);
-  assert.deepEqual(bob.due(), ["refused", "refused", "refused"]);
+  const spoilt = good.sig.startsWith("A") ? `B${good.sig.slice(1)}` : `A${good.sig.slice(1)}`;
+  await bob.take("message", { ...good, sig: spoilt });
   await bob.take("message", alice.seal(carol));
-  assert.equal(bob.notices().at(-1), "forbidden");
-  assert.equal(bob.due().length, 3);
+  assert.deepEqual(bob.notices().slice(3), ["bad_signature", "forbidden"]);
+  const unproven = "what the broker may have altered is no word of the sender's";
+  assert.deepEqual([bob.due(), bob.steps()], [[], []], unproven);
   await bob.take("message", { garbage: true });
   assert.equal(bob.notices().at(-1), "malformed");
   assert.deepEqual(bob.texts(), []);
   await bob.take("message", good);
-  assert.deepEqual(bob.texts(), ["hello"]);
+  assert.deepEqual([bob.texts(), bob.due()], [["hello"], ["stored"]]);
+});
+
+test("what its sender did sign and is refused all the same is told to the sender", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob, carol] = await three(ground);
+  using _a = alice;
+  using _b = bob;
+  using _c = carol;
+  const sealedForCarol = alice.seal(carol, { to: audienceOf(bob.member) });
+  await bob.take("message", sealedForCarol);
+  assert.deepEqual([bob.notices(), bob.due()], [["bad_signature"], ["refused"]]);
+  assert.deepEqual(bob.steps(), ["refused here: the body does not open with this key"]);
+  const fork = { ...bob.ctx.rosters.of(bob.row.mesh).head, hash: "ab".repeat(32) as Hash };
+  await bob.take("message", alice.seal(bob, { head: fork }));
+  assert.deepEqual([bob.notices().at(-1), bob.due()], ["roster_fork", ["refused"]]);
 });
 
 test("a replay is passed over; the same id for something else is refused", async () => {
@@ -64,6 +82,7 @@ test("a replay is passed over; the same id for something else is refused", async
   assert.deepEqual([bob.texts(), bob.notices(), bob.due()], [["hello"], [], ["stored"]]);
   await bob.take("message", alice.seal(bob, { id: message.header.id, n: 2 }, { text: "other" }));
   assert.deepEqual([bob.texts(), bob.notices()], [["hello"], ["conflict"]]);
+  assert.deepEqual(bob.due(), ["stored", "refused"]);
 });
 
 test("a head that differs from mine is loud, with both; one ahead waits until it is proven", async () => {
@@ -128,6 +147,7 @@ test("only the recipient's own receipt for the very envelope moves a message", a
         member: by.member,
         device: by.row.device,
         to: alice.member,
+        head: by.ctx.rosters.of(by.row.mesh).head,
         state: say,
         items: [{ id: id as MessageId, digest: what }],
         at: Date.now(),

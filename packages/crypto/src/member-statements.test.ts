@@ -21,7 +21,7 @@ test("a receipt verifies with its member's key only", () => {
 });
 
 test("optional fields of a receipt that are undefined are not signed", () => {
-  const { v: _v, sig: _sig, way: _way, reason: _reason, ...fields } = receipt();
+  const { v: _v, sig: _sig, session: _session, way: _way, reason: _reason, ...fields } = receipt();
   const short = signReceipt(fields, bob.signer);
   verifyReceipt(JSON.parse(JSON.stringify(short)), bob.keys.sign);
 });

@@ -4,6 +4,7 @@ import { type DeviceContext, type Timer, Wake } from "./context.ts";
 import { HomeFolder, type Log } from "./home/home-folder.ts";
 import { ensureIdentity } from "./home/identity.ts";
 import { claimToken, isClaimLive } from "./home/process-liveness.ts";
+import { OfferedRows } from "./inbox/offered-rows.ts";
 import { Keyring } from "./keyring.ts";
 import { Links } from "./mesh-link/links.ts";
 import { Rosters } from "./mesh-link/rosters.ts";
@@ -60,8 +61,9 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     secretOf,
     rosters,
     links: new Links({ store, rosters, secretOf, now, random, timer, connect, client }),
+    closing: new AbortController(),
     wake: new Wake(),
-    offeredNotices: { notices: new Set(), gaps: new Set() },
+    offered: new OfferedRows(),
     lingering: new Map(),
     probes: new Map(),
   };

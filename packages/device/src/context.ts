@@ -2,6 +2,7 @@ import type { MemberSecret, OrderedIds, RandomSource } from "@claudemesh/crypto"
 import type { MeshId, MessageId } from "@claudemesh/protocol";
 import type { RunningFeed } from "./feed/run-feed.ts";
 import type { HomeFolder, Log } from "./home/home-folder.ts";
+import type { OfferedRows } from "./inbox/offered-rows.ts";
 import type { Links } from "./mesh-link/links.ts";
 import type { Rosters } from "./mesh-link/rosters.ts";
 import type { HomeStore } from "./store/home-store.ts";
@@ -33,12 +34,14 @@ export interface DeviceContext {
   readonly secretOf: (row: MembershipRow) => MemberSecret;
   readonly rosters: Rosters;
   readonly links: Links;
+  /** aborted when the device is closed while calls are under way: they end as soon as they can */
+  readonly closing: AbortController;
   /** told when something was stored that a waiting reader may want */
   readonly wake: Wake;
   /** feeds that this instance keeps open between two of its calls; whoever needs one takes it from here */
   readonly lingering: Map<MeshId, RunningFeed>;
-  /** notices that this instance's reader was given and has not confirmed */
-  readonly offeredNotices: { readonly notices: Set<number>; readonly gaps: Set<number> };
+  /** what this instance's readers were given and have not confirmed */
+  readonly offered: OfferedRows;
   /** pings under way: told when their probe came back opened */
   readonly probes: Map<MessageId, (arrived: { pushed: number; opened: number }) => void>;
 }

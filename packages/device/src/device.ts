@@ -5,6 +5,7 @@ import {
   edgeOpNames,
   MeshError,
   type MeshId,
+  type MessageId,
   methodTree,
   type OpenInput,
   type OpenOutput,
@@ -34,10 +35,10 @@ export interface Device extends AsyncDisposable {
   /** Fetches what waits on the feeds and hands queued messages over, of the named meshes or all. Throws the first failure after trying each. */
   drain(meshes?: readonly string[]): Promise<void>;
   /**
-   * Says that what `message.inbox` answered was shown, by which way; only then do the senders get their `offered` receipts. What is not confirmed is
-   * shown again, marked so. Answers how many messages it was.
+   * Says which messages that `message.inbox` answered were shown, or else that its last answer was, and by which way; only then do the senders get their
+   * `offered` receipts. What is not confirmed is shown again, marked so. Answers how many messages it was.
    */
-  confirmHandOver(way?: string): Promise<number>;
+  confirmHandOver(way?: string, ids?: readonly MessageId[]): Promise<number>;
   /** Says at which URL the broker of a mesh is reached from now on. Throws `not_found` for a mesh that this home is not in. */
   rebase(mesh: MeshId, url: string): Promise<void>;
   /** Ends the connections, sending what is due first where they are open. */
@@ -45,26 +46,39 @@ export interface Device extends AsyncDisposable {
 }
 
 const closeBudgetMs = 2_000;
+/** How long calls under way may take to end when the device is closed. */
+const endBudgetMs = 1_000;
 
 /** Opens a home as a device. Throws `home_damaged`, `not_writable`, `disk_full`, `upgrade_required`. */
 export async function openDevice(options: DeviceOptions): Promise<Device> {
   await ready();
   const ctx = buildContext(options);
-  const call = <N extends EdgeOpName>(name: N, input: OpenInput<N>) => callOp(ctx, name, input);
+  const underWay = new Set<Promise<unknown>>();
+  const watched = <T>(work: Promise<T>): Promise<T> => {
+    const counted = work.catch((error) => {
+      throw asStopped(ctx, error);
+    });
+    underWay.add(counted);
+    const done = () => underWay.delete(counted);
+    counted.then(done, done);
+    return counted;
+  };
+  const call = <N extends EdgeOpName>(name: N, input: OpenInput<N>) =>
+    watched(callOp(ctx, name, input));
   const api = methodTree<EdgeOpName, { [N in EdgeOpName]: never }>(
     edgeOpNames,
     (name) => ((input: never) => call(name, input)) as never,
   ) as unknown as DeviceApi;
   let closed: Promise<void> | undefined;
-  const close = () => (closed ??= shut(ctx));
+  const close = () => (closed ??= shut(ctx, underWay));
   return {
     api,
     call,
     whoami: async () => whoami(ctx),
-    drain: (meshes) => drain(ctx, meshes),
-    confirmHandOver: async (way = "cli") => {
-      const count = confirmShown(ctx, way);
-      if (count > 0) await tellSenders(ctx);
+    drain: (meshes) => watched(drain(ctx, meshes)),
+    confirmHandOver: async (way = "cli", ids) => {
+      const count = confirmShown(ctx, way, ids);
+      if (count > 0) await watched(tellSenders(ctx));
       return count;
     },
     rebase: (mesh, url) => rebase(ctx, mesh, url),
@@ -101,8 +115,9 @@ async function tellOver(ctx: DeviceContext, row: MembershipRow): Promise<void> {
   }
 }
 
-async function shut(ctx: DeviceContext): Promise<void> {
+async function shut(ctx: DeviceContext, underWay: ReadonlySet<Promise<unknown>>): Promise<void> {
   try {
+    if (underWay.size > 0) await stopCalls(ctx, underWay);
     const queued = new Set(queuedMeshes(ctx.store));
     for (const { mesh, link } of await ctx.links.opened()) {
       const row = getMembership(ctx.store, mesh);
@@ -123,6 +138,26 @@ async function shut(ctx: DeviceContext): Promise<void> {
     ctx.store.close();
   }
 }
+
+/** Ends what is under way: nothing waits for a broker any more, and what was stored stays. */
+async function stopCalls(ctx: DeviceContext, underWay: ReadonlySet<Promise<unknown>>) {
+  ctx.closing.abort();
+  ctx.wake.now();
+  await ctx.links.hangUp();
+  const late = Promise.withResolvers<void>();
+  const cancel = ctx.timer(endBudgetMs, late.resolve);
+  await Promise.race([Promise.allSettled(underWay), late.promise]);
+  cancel();
+}
+
+/** A failure that comes of the device being closed is no failure of the broker's. */
+const asStopped = (ctx: DeviceContext, error: unknown): unknown =>
+  ctx.closing.signal.aborted && isUnreachable(error) && !isTold(error)
+    ? new MeshError("cancelled", "stopped", { cause: error })
+    : error;
+
+const isTold = (error: unknown): boolean =>
+  error instanceof MeshError && error.code === "cancelled" && error.message.startsWith("stopped");
 
 /** Passes over what the next connection makes good; anything else is a defect and goes on. */
 function quietly(error: unknown): void {

@@ -28,15 +28,7 @@ const silent: readonly ErrorCode[] = [
     "exists",
     "invite_v1_gone",
   ] as const),
-  ...([
-    "malformed",
-    "roster_fork",
-    "too_large",
-    "unauthorized",
-    "expired",
-    "not_found",
-    "revoked",
-  ] as const),
+  ...(["malformed", "roster_fork", "unauthorized", "expired", "not_found"] as const),
 ];
 
 test("every code of the table has a next step, or is known to have none", () => {

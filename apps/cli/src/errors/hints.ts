@@ -30,6 +30,12 @@ const hints: { readonly [C in ErrorCode]?: Hint } = {
   already_member: ({ call }) => `see your meshes: ${call} list`,
   bad_signature: ({ call, verb }) =>
     isJoin(verb) ? "copy the whole link again, to its last character" : `look closer: ${call} ping`,
+  cancelled: ({ call, verb }, { detail }) =>
+    typeof detail?.id === "string"
+      ? `see how far it is: ${call} why ${detail.id.slice(-8)}`
+      : isJoin(verb)
+        ? "run it again to go on; a join that had arrived is found again"
+        : undefined,
   clock_skew: (_, { detail }) =>
     typeof detail?.brokerAt === "number" || typeof detail?.serverTime === "number"
       ? "set this machine's clock, then run it again"
@@ -38,38 +44,58 @@ const hints: { readonly [C in ErrorCode]?: Hint } = {
   exhausted: askForLink,
   expired: ifJoining(askForLink),
   forbidden: ({ call }) => `see who may: ${call} member list`,
-  home_damaged: ({ home }) =>
-    `restore ${home} from a backup, or set CLAUDEMESH_HOME to another folder`,
-  in_use: ({ verb, call }) =>
-    `stop the other process first, or take another folder: ${call} ${verb ? shownAs(verb) : "up"} --data <folder>`,
+  home_damaged: (context) =>
+    startsBroker(context.verb)
+      ? `restore it from a backup, or start anew in an empty folder: ${otherFolder(context)}`
+      : `restore ${context.home} from a backup, or set CLAUDEMESH_HOME to another folder`,
+  in_use: (context) =>
+    `stop the other process first, or take another folder: ${otherFolder(context)}`,
   internal: ({ call, argv }) =>
     `run it again with --verbose to see the cause: ${[call, ...argv.map(shellWord)].join(" ")} --verbose`,
   log_mismatch: () => "the broker's operator must restore its log; tell them",
+  malformed: ifJoining((_, { message }) =>
+    /invite/.test(message) ? "copy the whole link again, to its last character" : undefined,
+  ),
   no_recipient: ({ call }, { detail }) =>
     Array.isArray(detail?.known) && detail.known.length === 0
       ? `invite someone: ${call} invite`
       : `see who is there: ${call} member list`,
   not_found: ifJoining(askForLink),
   not_member: ({ call }) => `see your meshes: ${call} list`,
-  not_writable: ({ home }) =>
-    `check the owner and permissions of ${home}, or set CLAUDEMESH_HOME to another folder`,
+  not_writable: (context, { message }) =>
+    startsBroker(context.verb) && !message.includes(context.home)
+      ? `check its owner and permissions, or take another folder: ${otherFolder(context)}`
+      : notWritableHome(context),
   offline: ({ call, verb }) =>
-    verb && shownAs(verb) === "ping"
-      ? `start the broker where it runs: ${call} up`
+    isJoin(verb)
+      ? "ask whoever invited you whether the broker runs and is reachable from here; the link stays good"
       : `start the broker where it runs with ${call} up, or look closer with ${call} ping`,
   rate_limited: (_, { retryAfterMs }) =>
     retryAfterMs === undefined
       ? "wait a moment and run it again"
       : `run it again in ${Math.ceil(retryAfterMs / 1000)} s`,
-  revoked: ifJoining(askForLink),
+  revoked: ({ call, verb }) =>
+    isJoin(verb)
+      ? "ask whoever invited you for a new link"
+      : `see where each stands: ${call} invite list`,
   roster_conflict: () => "someone else changed the mesh at the same moment; run it again",
   roster_stale: () => "the mesh has changed meanwhile; run it again",
   timeout: ({ call }) => `look closer: ${call} ping`,
+  too_large: () => "send it in parts",
   unavailable: () => "wait a moment and run it again",
   upgrade_required: () => "upgrade claudemesh on the older side",
-  wrong_host: () =>
-    "dial the address that the broker knows itself by, or start it with --public-url <that address>",
+  wrong_host: ({ call }) =>
+    `dial the address in the broker's invite links, or have its operator start it with: ${call} up --public-url <url>`,
 };
+
+const otherFolder = ({ call, verb }: ErrorContext): string =>
+  `${call} ${verb ? shownAs(verb) : "up"} --data <folder>`;
+
+const notWritableHome = ({ home }: ErrorContext): string =>
+  `check the owner and permissions of ${home}, or set CLAUDEMESH_HOME to another folder`;
+
+const startsBroker = (verb: Verb | undefined): boolean =>
+  verb !== undefined && "local" in verb.does && ["broker-start", "up"].includes(verb.does.local);
 
 const joining: readonly string[] = [nouns.invite.claim.name, nouns.invite.preview.name];
 
@@ -89,7 +115,11 @@ export function hintFor(error: MeshError, context: ErrorContext): string | undef
 }
 
 function correctedCommand(error: MeshError, { argv, call }: ErrorContext): string | undefined {
-  const { didYouMean } = error.detail ?? {};
+  const { didYouMean, elsewhere } = error.detail ?? {};
+  if (typeof elsewhere === "string") {
+    const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+    return [call, ...argv.toSpliced(end, 0, "--mesh", elsewhere).map(shellWord)].join(" ");
+  }
   if (typeof didYouMean !== "string") return undefined;
   const wrong = /there is no (.+?) (?:here|in the mesh)[;,]/.exec(error.message)?.[1];
   const at = argv.findIndex((word) => word === wrong || word === `--mesh=${wrong}`);

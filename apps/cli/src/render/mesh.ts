@@ -17,10 +17,15 @@ export const printers: Printers = {
     notes: [`next: ${call} invite --mesh ${made.slug}`],
   }),
   [mesh.info.name]: ({ head, ...info }, context) => {
-    const { policy, ageMs, ...rest } = info;
+    const { policy, ageMs, online, serverTime, ...rest } = info;
+    // What was true a while ago says nothing of now.
+    const live = ageMs > 0 ? {} : { online, serverTime };
     return {
       lines: pairs(
-        entriesOf({ ...rest, id: rest.id.slice(0, shownId), rosterSeq: head.seq, policy }, context),
+        entriesOf(
+          { ...rest, ...live, id: rest.id.slice(0, shownId), rosterSeq: head.seq, policy },
+          context,
+        ),
         context.terminal,
       ),
       notes: staleNote(ageMs),
@@ -75,7 +80,9 @@ export const printers: Printers = {
     const columns = ["priority", ...legs, "total"].map((title) => ({ title }));
     return {
       lines: [verdict, ...table(columns, rows, terminal)],
-      notes: failed?.leg === "connect" ? [`next: start the broker where it runs: ${call} up`] : [],
+      notes: failed?.note?.startsWith("cannot reach")
+        ? [`next: start the broker where it runs: ${call} up`]
+        : [],
     };
   },
   [mesh.rename.name]: ({ slug, name }, { terminal }) => ({

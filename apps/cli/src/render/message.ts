@@ -11,7 +11,7 @@ type Inbox = OpenOutput<typeof message.inbox.name>;
 
 export const printers: Printers = {
   [message.inbox.name]: printInbox,
-  [message.send.name]: (sent, { terminal }) => {
+  [message.send.name]: (sent, { terminal, call }) => {
     const to = cleanLine(sent.to.name);
     const bad = ends.has(sent.state);
     const icon = bad
@@ -21,6 +21,12 @@ export const printers: Printers = {
         : terminal.paint("good", terminal.icons.ok);
     return {
       lines: [`${icon} ${shortId(sent.id)} to ${to}: ${progress(sent.state, to, sent.reason)}`],
+      notes:
+        sent.state === "queued"
+          ? [
+              `it is kept here and goes out with any later command; see ${call} why ${shortId(sent.id)}`,
+            ]
+          : [],
     };
   },
   [message.status.name]: (found, { now }) => {
@@ -70,8 +76,8 @@ function printInbox({ items, notices, more }: Inbox, context: PrintContext): Pri
   const { terminal, call } = context;
   const several = new Set(items.map(({ mesh }) => mesh.id)).size > 1;
   const last = items.at(-1);
-  const alerts = notices.map(
-    ({ mesh, text }) => `${terminal.icons.warn} ${cleanLine(mesh.slug)}: ${cleanLine(text)}`,
+  const alerts = notices.flatMap(({ mesh, text }) =>
+    wrap(`${terminal.icons.warn} ${cleanLine(mesh.slug)}: ${cleanLine(text)}`, terminal.columns),
   );
   const notes = [
     ...(last ? [`reply: ${replyLine(last, call)}`] : []),

@@ -12,7 +12,7 @@ export const printers: Printers = {
     const stale = staleNote(ageMs);
     if (items.length === 0) {
       return {
-        lines: ["Nobody else is connected now."],
+        lines: [stale.length > 0 ? "Nobody else was connected." : "Nobody else is connected now."],
         notes: [...stale, `next: ${call} invite, or see everyone with ${call} member list`],
       };
     }

@@ -110,6 +110,11 @@ function unknownFlag(
       hint: `did you mean: ${[call, name, ...line.map(shellWord)].join(" ")}`,
     });
   }
+  if (argv.length > 0 && argv[0]?.startsWith("-") && name === "help") {
+    return new MeshError("malformed", `there is no flag ${typed.raw}`, {
+      hint: `see what there is: ${call} help`,
+    });
+  }
   const rest = verb.args.some((arg) => arg.rest);
   return new MeshError("malformed", `${name} has no flag ${typed.raw}`, {
     hint: rest

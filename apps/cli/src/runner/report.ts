@@ -19,7 +19,8 @@ export async function report(
     ? errorJson(error, context)
     : errorText(error, context, terminalOf(host, host.stderr, color)) +
       (verbose ? causeText(error) : "");
-  await write(host.stderr, text);
+  // Where nobody can be told, the exit code still says it.
+  await write(host.stderr, text).catch(() => false);
   return error.row.exit;
 }
 

@@ -1,3 +1,4 @@
+import type { Device } from "@claudemesh/device";
 import {
   type AnyOp,
   type EdgeOpName,
@@ -11,6 +12,7 @@ import { openHome } from "../device/open-home.ts";
 import { checkProjection, jsonLine, jsonStream, project } from "../render/json.ts";
 import { printerOf } from "../render/printers.ts";
 import { confirm } from "./confirm.ts";
+import { patiently } from "./patience.ts";
 import { readStdin } from "./read-stdin.ts";
 import type { Session } from "./session.ts";
 import { validate } from "./validate.ts";
@@ -37,12 +39,16 @@ export async function runOperation(
   const started = host.now();
   try {
     const answer = await untilStopped(
-      whileWaiting(session, device.call(op, input as never)),
+      whileWaiting(
+        session,
+        patiently(session, () => device.call(op, input as never)),
+      ),
+      device,
       host.signal,
     );
     session.detail(`answered in ${host.now() - started} ms`);
     await printAnswer(op, answer, input, session);
-    if (session.wasRead) await device.confirmHandOver();
+    if (session.wasRead) await untilStopped(device.confirmHandOver(), device, host.signal);
     return exitOf(verb, answer);
   } catch (error) {
     if (error instanceof MeshError && error.code === "not_found") {
@@ -96,10 +102,11 @@ async function printAnswer(
   for (const line of notes ?? []) session.note(line);
 }
 
-/** Settles with `work`, or throws `cancelled` at Ctrl-C; what was under way is left as a crash would leave it. */
-async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Settles with `work`; at Ctrl-C the device is closed, which ends it, and what it then says of itself counts. */
+async function untilStopped<T>(work: Promise<T>, device: Device, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(new MeshError("cancelled", "stopped"));
+  const stop = () =>
+    void device.close().then(() => reject(new MeshError("cancelled", "stopped")), reject);
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
   try {

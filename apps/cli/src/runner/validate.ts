@@ -1,4 +1,4 @@
-import { type AnyOp, type EdgeOpName, MeshError, ops } from "@claudemesh/protocol";
+import { type AnyOp, type EdgeOpName, type ErrorCode, MeshError, ops } from "@claudemesh/protocol";
 import { nearest } from "./distance.ts";
 import { usageExample } from "./usage-example.ts";
 import { shownAs, type Verb } from "./verb.ts";
@@ -22,10 +22,44 @@ export function validate(
   const given = input[name];
   const near =
     field?.choices && typeof given === "string" ? nearest(given, field.choices) : undefined;
-  throw new MeshError("malformed", `${spelled}: ${issue?.message ?? "not valid"}`, {
+  const { code, said } = sentence(issue, given);
+  if (code === "too_large") throw new MeshError(code, `${spelled}: ${said}`);
+  throw new MeshError(code, `${spelled}: ${said}`, {
     hint: near
       ? `did you mean: --${field?.flag} ${near}`
       : `for example: ${usageExample(verb, call)}, or see: ${call} ${shownAs(verb)} --help`,
     detail: { field: name },
   });
+}
+
+interface Issue {
+  readonly code: string;
+  readonly message: string;
+  readonly origin?: unknown;
+  readonly format?: unknown;
+  readonly maximum?: unknown;
+  readonly minimum?: unknown;
+}
+
+/** What a schema says for programmers, in the words of the command line. */
+function sentence(
+  issue: Issue | undefined,
+  given: unknown,
+): { readonly code: ErrorCode; readonly said: string } {
+  if (issue?.code === "too_big" && issue.origin === "string") {
+    const length = typeof given === "string" ? given.length : 0;
+    return {
+      code: "too_large",
+      said: `${length} characters are too many; at most ${issue.maximum} fit`,
+    };
+  }
+  if (issue?.code === "too_big")
+    return { code: "malformed", said: `it is at most ${issue.maximum}` };
+  if (issue?.code === "too_small" && issue.origin !== "string") {
+    return { code: "malformed", said: `it is at least ${issue.minimum}` };
+  }
+  if (issue?.code === "invalid_format" && issue.format === "url") {
+    return { code: "malformed", said: "it is not a URL such as https://mesh.example" };
+  }
+  return { code: "malformed", said: issue?.message ?? "not valid" };
 }

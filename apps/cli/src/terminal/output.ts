@@ -14,5 +14,5 @@ export const write = (out: Out, text: string): Promise<boolean> =>
 /** Whether writing failed because nobody reads any more. */
 export const isBrokenPipe = (error: unknown): boolean => {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || code === "EOF";
+  return ["ECONNRESET", "EOF", "EPIPE", "ERR_STREAM_DESTROYED"].includes(code ?? "");
 };

@@ -68,13 +68,14 @@ export function voided() {
 }
 
 export function receipt() {
-  const { member, device, signer } = at.memberOf("bob");
+  const { member, device, session, signer } = at.memberOf("bob");
+  const { head } = at;
   const to = at.memberOf("alice").member;
   const items = [{ id: at.messageId("message"), digest: envelopeDigest(direct()) }];
   const rct = `rct_${at.messageId("receipt").slice(4)}` as Parameters<typeof signReceipt>[0]["id"];
   return signReceipt(
     {
-      ...{ id: rct, mesh: at.mesh, member, device, to, state: "held", way: "hook" },
+      ...{ id: rct, mesh: at.mesh, member, device, session, to, head, state: "held", way: "hook" },
       ...{ reason: "dnd", items, at: at.moment },
     },
     signer,

@@ -149,6 +149,12 @@ export function receiptVectors() {
         error: "bad_signature",
       },
       {
+        name: "head changed",
+        statement: altered(valid, { head: { ...valid.head, seq: valid.head.seq + 1 } }),
+        key: sign,
+        error: "bad_signature",
+      },
+      {
         name: "signed by the sender",
         statement: resigned(domains.receipt, valid),
         key: sign,

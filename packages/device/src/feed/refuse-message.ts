@@ -1,11 +1,5 @@
-import { envelopeDigest } from "@claudemesh/crypto";
-import {
-  audienceOf,
-  Envelope,
-  type Hash,
-  type MemberId,
-  type MeshError,
-} from "@claudemesh/protocol";
+import { compareHead, verifyEnvelope } from "@claudemesh/crypto";
+import { audienceOf, Envelope, type Hash, type MemberId, MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { namedMembers } from "../names/member-names.ts";
 import { addNotice } from "../store/notices.ts";
@@ -13,7 +7,10 @@ import { addDue } from "../store/receipt-rows.ts";
 import { tell } from "../store/story.ts";
 import type { FeedScope, MessageEvent } from "./feed-scope.ts";
 
-/** Stores a refusal: a notice for the reader, a step of the story, and a receipt for the sender where there is one to tell. */
+/**
+ * Stores a refusal: a notice for the reader, and where the sender did sign this very envelope, a step of the story and a receipt. What the broker may have
+ * altered says nothing of the sender's message, which can still come.
+ */
 export function refuse(
   ctx: DeviceContext,
   scope: FeedScope,
@@ -29,23 +26,35 @@ export function refuse(
     const who = header === undefined ? "someone" : senderName(ctx, scope, header.from.member);
     const text = `a message under the name of ${who} was refused: ${error.message}${heads(error)}`;
     addNotice(store, { mesh, key: `refused:${event.seq}`, code: error.code, text, at });
-    if (header === undefined) return;
-    tell(store, mesh, header.id, { at, what: `refused here: ${error.message}` });
+    const digest = parsed.success ? signedDigest(ctx, scope, parsed.data) : undefined;
+    if (header === undefined || digest === undefined) return;
     const sender = header.from.member;
     const isForMe = header.mesh === mesh && header.to === audienceOf(member);
-    if (!isForMe || sender === member || !ctx.rosters.of(mesh).isMember(sender)) return;
-    const digest = digestOf(event.body);
-    if (digest === undefined) return;
+    if (!isForMe || sender === member) return;
+    tell(store, mesh, header.id, { at, what: `refused here: ${error.message}`, sender });
+    if (!ctx.rosters.of(mesh).isMember(sender)) return;
     const due = { mesh, sender, message: header.id, digest, way: null, at };
     addDue(store, { ...due, state: "refused", reason: error.code });
   });
 }
 
-function digestOf(envelope: Envelope): Hash | undefined {
+/** The digest of an envelope that its sender signed with the key of the claimed head, which lies on my chain; undefined for every other. */
+function signedDigest(
+  ctx: DeviceContext,
+  { row }: FeedScope,
+  envelope: Envelope,
+): Hash | undefined {
+  const { from, head } = envelope.header;
+  const roster = ctx.rosters.of(row.mesh);
+  const place = compareHead(roster, head);
+  if (place === "ahead" || place === "fork") return undefined;
+  const key = roster.signKeyAt(from.member, head.seq);
+  if (key === undefined) return undefined;
   try {
-    return envelopeDigest(envelope);
-  } catch {
-    return undefined;
+    return verifyEnvelope(envelope, key);
+  } catch (error) {
+    if (error instanceof MeshError) return undefined;
+    throw error;
   }
 }
 

@@ -8,12 +8,15 @@ import { type MembershipRow, setFeedLive } from "../store/memberships.ts";
 import { hasReceipts } from "../store/receipt-rows.ts";
 import { sendReceipts } from "./send-receipts.ts";
 import { takeEvent, takeUnreadable } from "./take-event.ts";
+import { retryAwaiting } from "./take-message.ts";
 
 /** Events acknowledged at once at the most; fewer as soon as none waits. */
 const ackEvery = 100;
 const idleMs = 5;
 /** Other processes of this home queue receipts that only the holder of the feed can send. */
 const lookMs = 250;
+/** A back-fill that gives nothing for so long will not end. */
+const backFillMs = 30_000;
 
 /** A mesh's feed being consumed by this process. */
 export interface RunningFeed {
@@ -84,11 +87,14 @@ class FeedLoop {
   readonly #stopped = Promise.withResolvers<"stop">();
   #unacknowledged = 0;
   #seq: number | undefined;
+  #isCaughtUp = false;
+  #heardAt: number;
 
   constructor(ctx: DeviceContext, row: MembershipRow, link: MeshLink) {
     this.#ctx = ctx;
     this.#row = row;
     this.#link = link;
+    this.#heardAt = ctx.now();
     this.caughtUp.catch(() => {});
   }
 
@@ -111,11 +117,16 @@ class FeedLoop {
   }
 
   async #consume(): Promise<void> {
+    const row = this.#row;
+    const syncOnce = () => syncRoster(this.#ctx.rosters, row.mesh, this.#link.client);
+    // The roster was brought up to date before the feed began: what waited for it may be good now.
+    await retryAwaiting(this.#ctx, { row, syncRoster: syncOnce });
     const events = this.#link.client.events()[Symbol.asyncIterator]();
     let next = events.next();
     for (;;) {
       const got = await this.#orIdle(next);
       if (got === "idle") {
+        this.#requireProgress();
         await this.#acknowledge();
         if (hasReceipts(this.#ctx.store, this.#row.mesh)) await this.#tell();
         continue;
@@ -134,7 +145,9 @@ class FeedLoop {
 
   async #take(event: ClientEvent): Promise<void> {
     const row = this.#row;
+    this.#heardAt = this.#ctx.now();
     if (event.kind === "caught_up") {
+      this.#isCaughtUp = true;
       await this.#acknowledge();
       await this.#tell();
       this.#ctx.store.write(() => setFeedLive(this.#ctx.store, row.mesh, true));
@@ -150,14 +163,19 @@ class FeedLoop {
     if (this.#unacknowledged >= ackEvery) await this.#acknowledge();
   }
 
-  #tell(): Promise<void> {
-    return sendReceipts(this.#ctx, this.#row, this.#link.client);
+  #requireProgress(): void {
+    if (this.#isCaughtUp || this.#ctx.now() - this.#heardAt < backFillMs) return;
+    throw new MeshError("timeout", "the broker began a back-fill and does not go on with it");
+  }
+
+  async #tell(): Promise<void> {
+    await sendReceipts(this.#ctx, this.#row, this.#link.client);
   }
 
   async #acknowledge(): Promise<void> {
     if (this.#unacknowledged === 0) return;
-    this.#unacknowledged = 0;
-    await sendReceipts(this.#ctx, this.#row, this.#link.client, this.#seq);
+    const isDone = await sendReceipts(this.#ctx, this.#row, this.#link.client, this.#seq);
+    if (isDone) this.#unacknowledged = 0;
   }
 
   /** The next event; `idle` when none comes at once, or for a while when nothing is unacknowledged; `stop` when told to. */

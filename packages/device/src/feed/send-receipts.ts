@@ -12,52 +12,92 @@ import {
   receiptsOut,
 } from "../store/receipt-rows.ts";
 
+/** A longer cursor could not be given back: no hello may hold it. */
+const mostCursorChars = 400;
+
+/** How long a broker that limits the rate is waited for; what is left then goes out the next time. */
+const rateBudgetMs = 2_000;
+
 /**
  * Signs what senders are to be told and hands it to the broker together with `seq`, up to which everything is stored here. Signed receipts are kept
- * until the broker has them. Throws when the connection is lost; nothing is lost then.
+ * until the broker has them. False when the broker limited the rate for so long that something is left. Throws when the connection is lost; nothing is
+ * lost then.
  */
 export async function sendReceipts(
   ctx: DeviceContext,
   row: MembershipRow,
-  client: Pick<Client, "acknowledge">,
+  client: Receiver,
   seq?: number,
-): Promise<void> {
+): Promise<boolean> {
+  const deadline = ctx.now() + rateBudgetMs;
   let ack = seq;
   for (;;) {
     signDue(ctx, row);
     const receipts = receiptsOut(ctx.store, row.mesh, limits.receiptsPerFrame);
-    if (receipts.length === 0 && ack === undefined) return;
-    const cursor = await handOver(ctx, client, receipts, ack);
-    ctx.store.write(() => {
-      if (cursor !== undefined && ack !== undefined) setCursor(ctx.store, row.mesh, cursor);
-      dropReceipts(ctx.store, receipts);
-    });
+    if (receipts.length === 0 && ack === undefined) return true;
+    if (!(await handOver(ctx, row, client, { receipts, seq: ack, deadline }))) return false;
     ack = undefined;
   }
 }
 
+type Receiver = Pick<Client, "acknowledge">;
+
+interface Parcel {
+  readonly receipts: readonly Receipt[];
+  readonly seq: number | undefined;
+  readonly deadline: number;
+}
+
+/** Hands over one frame of receipts and drops them; false when its time ran out before. */
 async function handOver(
   ctx: DeviceContext,
-  client: Pick<Client, "acknowledge">,
-  receipts: readonly Receipt[],
-  seq: number | undefined,
-): Promise<string | undefined> {
-  try {
-    return (await client.acknowledge({ ...(seq === undefined ? {} : { seq }), receipts })).cursor;
-  } catch (error) {
-    if (error instanceof MeshError && error.code === "rate_limited") {
-      await new Promise<void>((resolve) => ctx.timer(error.retryAfterMs ?? 100, resolve));
-      return handOver(ctx, client, receipts, seq);
+  row: MembershipRow,
+  client: Receiver,
+  parcel: Parcel,
+): Promise<boolean> {
+  const { receipts, seq, deadline } = parcel;
+  const answer = await offer(ctx, client, parcel);
+  if (answer === "late") return false;
+  if (answer === "refused" && (receipts.length > 1 || seq !== undefined)) {
+    // One of several is refused: alone, each gets its own answer, and none blocks the others.
+    for (const receipt of receipts) {
+      const alone = { receipts: [receipt], seq: undefined, deadline };
+      if (!(await handOver(ctx, row, client, alone))) return false;
     }
-    if (!isRefusal(error) || receipts.length === 0) throw error;
-    if (receipts.length === 1 && seq === undefined) {
-      ctx.log("warn", `the broker refused a receipt: ${error.message}`);
-      return undefined;
+    return seq === undefined || handOver(ctx, row, client, { receipts: [], seq, deadline });
+  }
+  ctx.store.write(() => {
+    const cursor = answer === "refused" ? undefined : answer.cursor;
+    const isKept = cursor !== undefined && cursor.length <= mostCursorChars;
+    if (isKept && seq !== undefined) setCursor(ctx.store, row.mesh, cursor);
+    dropReceipts(ctx.store, receipts);
+  });
+  return true;
+}
+
+async function offer(
+  ctx: DeviceContext,
+  client: Receiver,
+  { receipts, seq, deadline }: Parcel,
+): Promise<{ readonly cursor?: string | undefined } | "late" | "refused"> {
+  for (;;) {
+    try {
+      return await client.acknowledge({ ...(seq === undefined ? {} : { seq }), receipts });
+    } catch (error) {
+      if (error instanceof MeshError && error.code === "rate_limited") {
+        const left = deadline - ctx.now();
+        if (left <= 0) return "late";
+        const pause = Math.min(error.retryAfterMs ?? 100, left);
+        await new Promise<void>((resolve) => ctx.timer(pause, resolve));
+        continue;
+      }
+      if (!isRefusal(error) || receipts.length === 0) throw error;
+      if (receipts.length === 1 && seq === undefined) {
+        ctx.log("warn", `the broker refused a receipt: ${error.message}`);
+      }
+      return "refused";
     }
   }
-  // One of several is refused: alone, each gets its own answer, and none blocks the others.
-  for (const receipt of receipts) await handOver(ctx, client, [receipt], undefined);
-  return seq === undefined ? undefined : handOver(ctx, client, [], seq);
 }
 
 /** Whether the broker will never take it as it is; everything else is tried again at the next connection. */
@@ -102,6 +142,7 @@ function sign(ctx: DeviceContext, row: MembershipRow, group: readonly DueRow[]):
       member: row.member,
       device: row.device,
       to: first.sender,
+      head: ctx.rosters.of(row.mesh).head,
       state: first.state,
       ...(first.way === null ? {} : { way: first.way }),
       ...(first.reason === null ? {} : { reason: first.reason }),

@@ -44,14 +44,14 @@ async function takeRosterEntry(
   await retryAwaiting(ctx, scope);
 }
 
-/** The broker's word that a message's time ran out counts only while no device has said, signed, that it has it. */
+/** The broker's word that a message's time ran out counts only for what it has accepted, and while no device has said, signed, that it has it. */
 function takeBrokerNotice(ctx: DeviceContext, { row }: FeedScope, { id, state }: Notice): void {
   const { store } = ctx;
   const at = ctx.now();
   store.write(() => {
     const ended = store.run(
       `UPDATE outbox SET state = ?, reason = 'no device of the recipient fetched it in time', updated_at = ?
-       WHERE mesh = ? AND id = ? AND state IN ('queued', 'accepted')`,
+       WHERE mesh = ? AND id = ? AND state = 'accepted'`,
       state,
       at,
       row.mesh,

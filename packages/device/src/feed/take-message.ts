@@ -7,12 +7,14 @@ import {
   type MessageBody,
 } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { dropAwaiting, readyAwaiting } from "../store/awaiting-rows.ts";
 import { addInbox, inboxRow } from "../store/inbox-rows.ts";
 import { addNotice } from "../store/notices.ts";
 import { addDue } from "../store/receipt-rows.ts";
 import { countReceived } from "../store/received-counters.ts";
 import { tell } from "../store/story.ts";
 import type { FeedScope, MessageEvent } from "./feed-scope.ts";
+import { hold } from "./hold-message.ts";
 import { refuse, senderName } from "./refuse-message.ts";
 
 /**
@@ -31,7 +33,7 @@ export async function takeMessage(
     received = receive(ctx, scope, event);
   }
   if (received instanceof MeshError) return refuse(ctx, scope, event, received);
-  if (received.result === "ahead") return hold(ctx, scope, event, received.head.seq);
+  if (received.result === "ahead") return hold(ctx, scope, event);
   if (received.header.kind === "probe") return takeProbe(ctx, scope, received.header, pushed);
   accept(ctx, scope, event, received);
   ctx.wake.now();
@@ -86,13 +88,19 @@ function accept(ctx: DeviceContext, scope: FeedScope, event: MessageEvent, good:
     });
     if (verdict === "reused") {
       const text = `${senderName(ctx, scope, from.member)} used the counter ${header.n} twice: its home may have been copied`;
-      addNotice(store, { mesh, key: `counter:${id}`, code: "counter_reused", text, at });
+      addNotice(store, {
+        mesh,
+        key: `counter:${from.member}:${id}`,
+        code: "counter_reused",
+        text,
+        at,
+      });
     }
     if (body === undefined) {
-      tell(store, mesh, id, { at, what: "was given up by its sender" });
+      tell(store, mesh, id, { at, what: "was given up by its sender", sender: from.member });
       return;
     }
-    tell(store, mesh, id, { at, what: "verified, opened and stored here" });
+    tell(store, mesh, id, { at, what: "verified, opened and stored here", sender: from.member });
     addDue(store, {
       mesh,
       sender: from.member,
@@ -103,25 +111,6 @@ function accept(ctx: DeviceContext, scope: FeedScope, event: MessageEvent, good:
       reason: null,
       at,
     });
-  });
-}
-
-function hold(ctx: DeviceContext, { row }: FeedScope, event: MessageEvent, headSeq: number): void {
-  const { store } = ctx;
-  const { mesh } = row;
-  const at = ctx.now();
-  store.write(() => {
-    store.run(
-      "INSERT OR IGNORE INTO awaiting (mesh, seq, head_seq, body, at) VALUES (?, ?, ?, ?, ?)",
-      mesh,
-      event.seq,
-      headSeq,
-      JSON.stringify(event.body),
-      at,
-    );
-    const text = `a message waits: its sender knows roster entry ${headSeq}, which the broker does not give`;
-    addNotice(store, { mesh, key: `awaiting:${event.seq}`, code: "awaiting_roster", text, at });
-    tell(store, mesh, event.body.header.id, { at, what: `waits for roster entry ${headSeq}` });
   });
 }
 
@@ -138,20 +127,8 @@ function takeProbe(
 /** Takes in again what waited for roster entries that are here now. */
 export async function retryAwaiting(ctx: DeviceContext, scope: FeedScope): Promise<void> {
   const { mesh } = scope.row;
-  const ready = ctx.store.all<{ seq: number; body: string }>(
-    "SELECT seq, body FROM awaiting WHERE mesh = ? AND head_seq <= ? ORDER BY seq",
-    mesh,
-    ctx.rosters.of(mesh).head.seq,
-  );
-  for (const { seq, body } of ready) {
-    await takeMessage(ctx, scope, { seq, body: JSON.parse(body) as Envelope });
-    ctx.store.write(() => {
-      ctx.store.run("DELETE FROM awaiting WHERE mesh = ? AND seq = ?", mesh, seq);
-      ctx.store.run(
-        "DELETE FROM notice WHERE mesh = ? AND key = ? AND shown = 0",
-        mesh,
-        `awaiting:${seq}`,
-      );
-    });
+  for (const row of readyAwaiting(ctx.store, mesh, ctx.rosters.of(mesh).head.seq)) {
+    await takeMessage(ctx, scope, { seq: row.seq, body: JSON.parse(row.body) as Envelope });
+    ctx.store.write(() => dropAwaiting(ctx.store, row));
   }
 }

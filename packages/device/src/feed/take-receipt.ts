@@ -11,8 +11,9 @@ import { addNotice } from "../store/notices.ts";
 import { type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
 import { tell } from "../store/story.ts";
 import type { FeedScope } from "./feed-scope.ts";
+import { agreesOnRoster, syncToHead } from "./receipt-head.ts";
 
-/** How far each state is; a receipt only ever moves a message forward. Signed states outrank the broker's word. */
+/** How far each state is; a receipt only ever moves a message forward. Once one device has handed it over, another's refusal changes nothing. */
 const progress: Readonly<Record<MessageState, number>> = {
   queued: 0,
   accepted: 1,
@@ -22,9 +23,9 @@ const progress: Readonly<Record<MessageState, number>> = {
   held: 2,
   refused: 3,
   undeliverable: 3,
-  offered: 3,
-  in_context: 4,
-  answered: 5,
+  offered: 4,
+  in_context: 5,
+  answered: 6,
 };
 
 const inWords: Readonly<Record<ReceiptState, string>> = {
@@ -46,14 +47,19 @@ export async function takeReceipt(
   const { mesh } = scope.row;
   if (!ctx.rosters.of(mesh).members.has(receipt.member)) await scope.syncRoster();
   const wrong = doubt(ctx, scope, receipt);
+  if (wrong === undefined) await syncToHead(ctx, scope, receipt);
   ctx.store.write(() => {
     if (wrong !== undefined) return distrust(ctx, scope, receipt, wrong);
+    if (!agreesOnRoster(ctx, scope, receipt)) return;
     for (const item of receipt.items) {
       const row = outboxRow(ctx.store, item.id);
-      const fits =
-        row?.mesh === mesh && row.recipient === receipt.member && row.digest === item.digest;
-      if (fits) advance(ctx, row, receipt);
-      else distrust(ctx, scope, receipt, "it speaks of a message that was not sent so from here");
+      if (row?.mesh !== mesh) {
+        distrust(ctx, scope, receipt, "it speaks of a message that is not from here");
+      } else if (row.recipient !== receipt.member) {
+        distrust(ctx, scope, receipt, "its signer is not the message's recipient");
+      } else if (row.digest !== item.digest) {
+        distrust(ctx, scope, receipt, "it speaks of another message than the one that was sent");
+      } else advance(ctx, row, receipt);
     }
   });
   ctx.wake.now();
@@ -101,7 +107,7 @@ function advance(ctx: DeviceContext, row: OutboxRow, receipt: Receipt): void {
     .join(", ");
   const what = detail === "" ? inWords[receipt.state] : `${inWords[receipt.state]} (${detail})`;
   tell(store, row.mesh, row.id, { at: receipt.at, what, by: "recipient, signed" });
-  if (progress[receipt.state] <= progress[row.state]) return;
+  if (progress[receipt.state] <= progressOf(ctx, row, receipt)) return;
   store.run(
     "UPDATE outbox SET state = ?, reason = ?, way = ?, updated_at = ?, claim = NULL WHERE id = ?",
     receipt.state,
@@ -110,4 +116,16 @@ function advance(ctx: DeviceContext, row: OutboxRow, receipt: Receipt): void {
     receipt.at,
     row.id,
   );
+}
+
+/** How far a message is by its recipient's word. That the broker refused it counts for nothing once the recipient says, signed, that it has it. */
+function progressOf({ store }: DeviceContext, row: OutboxRow, receipt: Receipt): number {
+  if (row.state !== "refused" && row.state !== "undeliverable") return progress[row.state];
+  const signed = store.get(
+    "SELECT 1 FROM receipt_in WHERE message = ? AND state = ? AND id <> ?",
+    row.id,
+    row.state,
+    receipt.id,
+  );
+  return signed === undefined ? progress.accepted : progress[row.state];
 }

@@ -52,6 +52,9 @@ export class HomeFolder {
     const mode = modeDrift(path);
     if (mode === undefined) return;
     const right = path === this.paths.folder ? "0700" : "0600";
-    this.#log("warn", `others may open ${path} (mode ${mode}, expected ${right})`);
+    this.#log(
+      "warn",
+      `others may open ${path} (mode ${mode}, expected ${right}); the next write mends that`,
+    );
   }
 }

@@ -13,6 +13,9 @@ const sqliteCodes: Readonly<Record<number, ErrorCode>> = {
   26: "home_damaged", // SQLITE_NOTADB
 };
 
+/** SQLITE_IOERR_SHMSIZE: the index of the write-ahead log cannot grow, for want of space. */
+const sharedMemoryFull = 4874;
+
 const systemCodes: Readonly<Record<string, ErrorCode>> = {
   EACCES: "not_writable",
   EDQUOT: "disk_full",
@@ -24,6 +27,18 @@ const systemCodes: Readonly<Record<string, ErrorCode>> = {
   ENOTDIR: "not_writable",
   EPERM: "not_writable",
   EROFS: "not_writable",
+};
+
+/** Why, where the system's own code says it. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EEXIST: "a file is in the way",
+  EIO: "the disk reports an error",
+  EISDIR: "a folder is in the way",
+  ENOENT: "a folder above it is missing",
+  ENOTDIR: "a file is in the way",
+  EPERM: "the system does not permit it",
+  EROFS: "the file system is read-only",
 };
 
 const told: Partial<Record<ErrorCode, { readonly what: string; readonly hint: string }>> = {
@@ -43,6 +58,7 @@ const told: Partial<Record<ErrorCode, { readonly what: string; readonly hint: st
 export function storageCode(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (errcode === sharedMemoryFull) return "disk_full";
   if (typeof errcode === "number") return sqliteCodes[errcode & 0xff];
   return typeof code === "string" ? systemCodes[code] : undefined;
 }
@@ -52,5 +68,8 @@ export function storageError(error: unknown, path: string): unknown {
   const code = storageCode(error);
   const row = code === undefined ? undefined : told[code];
   if (code === undefined || row === undefined) return error;
-  return new MeshError(code, `${row.what} ${path}`, { hint: row.hint, cause: error });
+  const system = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  const reason = typeof system === "string" ? reasons[system] : undefined;
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return new MeshError(code, `${row.what} ${path}${why}`, { hint: row.hint, cause: error });
 }

@@ -1,9 +1,14 @@
 import type { InboxMessage, InboxNotice } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { namedMembers } from "../names/member-names.ts";
-import { releaseDeadHanding, takeForHanding, unreadCount } from "../store/inbox-rows.ts";
+import { releaseGoneHanding, takeForHanding, unreadCount } from "../store/inbox-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { waitingGaps, waitingNotices } from "../store/notices.ts";
+
+/** How long a reader may take to show what it was given before another may be: a terminal can be slow, and a process id of a crashed reader can be in use again. */
+const leaseMs = 10 * 60_000;
+
+import { putInOrderWritten } from "./order-written.ts";
 
 export interface Offered {
   readonly items: InboxMessage[];
@@ -19,10 +24,13 @@ export function offerWaiting(
 ): Offered {
   const { store, token } = ctx;
   return store.write(() => {
-    releaseDeadHanding(store, ctx.isClaimLive);
-    const taken = takeForHanding(store, { meshes: rows.map(({ mesh }) => mesh), token, limit });
+    const now = ctx.now();
+    releaseGoneHanding(store, { now, isLive: ctx.isClaimLive });
+    const meshes = rows.map(({ mesh }) => mesh);
+    const taken = takeForHanding(store, { meshes, token, until: now + leaseMs, limit });
     const items: InboxMessage[] = [];
     const notices: InboxNotice[] = [];
+    const given = { notices: [] as number[], gaps: [] as number[] };
     let waiting = 0;
     for (const row of rows) {
       const mesh = { id: row.mesh, slug: row.slug };
@@ -47,11 +55,11 @@ export function offerWaiting(
         });
       }
       for (const { id, code, text, at } of waitingNotices(store, row.mesh)) {
-        ctx.offeredNotices.notices.add(id);
+        given.notices.push(id);
         notices.push({ mesh, code, text, at });
       }
       for (const { id, member, from_n, to_n, at } of waitingGaps(store, row.mesh)) {
-        ctx.offeredNotices.gaps.add(id);
+        given.gaps.push(id);
         const who = names.get(member)?.name ?? member;
         const count = to_n - from_n + 1;
         const text =
@@ -62,7 +70,10 @@ export function offerWaiting(
       }
     }
     const places = new Map(taken.map(({ id, position }) => [id, position]));
+    const messages = new Map(taken.map(({ id, position }) => [position, id]));
+    ctx.offered.add({ ...given, messages });
     items.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+    putInOrderWritten(items);
     return { items, notices, more: waiting - items.length };
   });
 }

@@ -9,6 +9,7 @@ import {
 } from "@claudemesh/crypto";
 import {
   type EntryOf,
+  type ErrorCode,
   type InviteId,
   MeshError,
   type MeshId,
@@ -55,7 +56,10 @@ export async function join(ctx: DeviceContext, wish: JoinWish): Promise<Membersh
   }
 }
 
-/** Sends a join of which it is not known whether it arrived; undefined when it did not, and the roster has moved on. */
+/** Says that a join did not arrive and cannot any more: the roster has moved on, or it was signed too long ago. */
+const neverArrived: ReadonlySet<ErrorCode> = new Set(["clock_skew", "roster_conflict"]);
+
+/** Sends a join of which it is not known whether it arrived; undefined when it did not, and has to be signed again. */
 async function repeat(
   ctx: DeviceContext,
   client: Client,
@@ -67,7 +71,7 @@ async function repeat(
     const answer = await client.invite.claim({ entry, profile });
     return acceptWelcome(ctx, secret, pending, answer);
   } catch (error) {
-    if (error instanceof MeshError && error.code === "roster_conflict") return undefined;
+    if (error instanceof MeshError && neverArrived.has(error.code)) return undefined;
     throw error;
   }
 }

@@ -3,10 +3,12 @@ import { MeshError, type MeshId, PROTOCOL_VERSION, type WelcomeFrame } from "@cl
 import { type Client, type ClientOptions, createClient } from "@claudemesh/sdk";
 import type { Timer } from "../context.ts";
 import type { HomeStore } from "../store/home-store.ts";
-import { getMembership, type MembershipRow } from "../store/memberships.ts";
+import { forgetCursor, getMembership, type MembershipRow } from "../store/memberships.ts";
 import { explainSkew } from "./clock-skew.ts";
+import { explainMisdirected } from "./misdirected.ts";
 import type { Rosters } from "./rosters.ts";
 import { syncRoster } from "./sync-roster.ts";
+import { requireSameTerms } from "./welcome-terms.ts";
 
 /** A member's open connection whose roster was verified against mine. */
 export interface MeshLink {
@@ -36,6 +38,9 @@ export const isUnreachable = (error: unknown): boolean =>
 export class Links {
   readonly #parts: LinkParts;
   readonly #calls = new Map<MeshId, Promise<MeshLink>>();
+  /** every client that is not closed, also while it dials */
+  readonly #clients = new Set<Client>();
+  #isHungUp = false;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
@@ -47,7 +52,8 @@ export class Links {
     if (open !== undefined) return open;
     const opening = this.open(row, "call");
     this.#calls.set(row.mesh, opening);
-    opening.catch(() => this.#forget(row.mesh, opening));
+    const forget = () => this.#forget(row.mesh, opening);
+    opening.then(({ client }) => ended(client)).then(forget, forget);
     return opening;
   }
 
@@ -74,12 +80,25 @@ export class Links {
     return all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   }
 
-  /** A member's connection of its own, which the caller closes. */
+  /**
+   * A member's connection of its own, which the caller closes. A cursor that the broker did not give out, as after its keys were lost, is
+   * dropped: the broker then starts from what it knows of this device, and what comes again is recognised.
+   */
   async open(row: MembershipRow, purpose: "feed" | "call"): Promise<MeshLink> {
+    try {
+      return await this.#open(row, purpose);
+    } catch (error) {
+      const isForeign = error instanceof MeshError && error.code === "cursor_invalid";
+      if (!isForeign || forgetCursor(this.#parts.store, row.mesh) === 0) throw error;
+      return this.#open(row, purpose);
+    }
+  }
+
+  async #open(row: MembershipRow, purpose: "feed" | "call"): Promise<MeshLink> {
     const { store, rosters, secretOf, now } = this.#parts;
     const { signer } = secretOf(row);
     const { mesh, member, device } = row;
-    const client = createClient({
+    const client = this.#client({
       ...this.#common(row.broker),
       member: {
         purpose,
@@ -96,23 +115,24 @@ export class Links {
       if (welcome === undefined) throw new MeshError("internal", "the broker sent no welcome");
       if (welcome.mesh !== mesh)
         throw new MeshError("forbidden", "the broker welcomed to another mesh");
+      requireSameTerms(welcome, now());
       await syncRoster(rosters, mesh, client, welcome.roster);
       return { client, welcome, clockAheadMs: welcome.time - now() };
     } catch (error) {
       await client.close();
-      throw explainSkew(error, now());
+      throw explainMisdirected(explainSkew(error, now()));
     }
   }
 
   /** A connection without a member: for public operations. The caller closes it. */
   async anonymous(url: string): Promise<Client> {
-    const client = createClient(this.#common(url));
+    const client = this.#client(this.#common(url));
     try {
       await client.ready();
       return client;
     } catch (error) {
       await client.close();
-      throw error;
+      throw explainMisdirected(error);
     }
   }
 
@@ -127,6 +147,24 @@ export class Links {
 
   async close(): Promise<void> {
     await Promise.all([...this.#calls.keys()].map((mesh) => this.end(mesh)));
+  }
+
+  /** Closes every connection for good, also those that are still being opened; what waits for them ends with `cancelled`. */
+  async hangUp(): Promise<void> {
+    this.#isHungUp = true;
+    await Promise.all([...this.#clients].map((client) => client.close()));
+  }
+
+  #client(options: ClientOptions): Client {
+    if (this.#isHungUp) throw new MeshError("cancelled", "stopped");
+    const client = createClient(options);
+    const close = async () => {
+      this.#clients.delete(counted);
+      await client.close();
+    };
+    const counted: Client = { ...client, close, [Symbol.asyncDispose]: close };
+    this.#clients.add(counted);
+    return counted;
   }
 
   #forget(mesh: MeshId, opening: Promise<MeshLink>): void {
@@ -145,4 +183,9 @@ export class Links {
       ...(client === undefined ? {} : { client }),
     };
   }
+}
+
+/** Settles when a client is closed, by whichever side. */
+async function ended(client: Client): Promise<void> {
+  for await (const { link } of client.status()) if (link === "closed") return;
 }

@@ -26,9 +26,18 @@ export async function syncRoster(
     if (page.head.seq < before.seq) throw rolledBack(before, page.head);
     const place = compareHead(roster, page.head);
     if (place === "fork") throw forked(rosters, mesh, page.head);
-    if (place !== "ahead") return;
+    if (place !== "ahead") return requireHeld(rosters, mesh, claimed);
     if (added === 0) throw cutShort(roster.head, page.head);
   }
+}
+
+/** The list that the broker gave has to hold the head that it named before. */
+function requireHeld(rosters: Rosters, mesh: MeshId, claimed: RosterHead | undefined): void {
+  if (claimed === undefined) return;
+  const roster = rosters.of(mesh);
+  const place = compareHead(roster, claimed);
+  if (place === "ahead") throw cutShort(roster.head, claimed);
+  if (place === "fork") throw forked(rosters, mesh, claimed);
 }
 
 const advice = "do not trust this broker with the mesh until its operator has explained it";

@@ -56,6 +56,23 @@ test("a name of two is ambiguous, with both keys in the message", () => {
   assert.match(error.message, /b0b0b0b0b0b0b0b0/);
 });
 
+test("nobody gets another's messages by taking its key digits or its shown name as a name", () => {
+  const thief = (displayName: string) => member(displayName, "f");
+  for (const taken of ["c0c0c0c0", "C0C0C0C0C0", "cccccccc"]) {
+    const error = failure(taken, [...all, thief(taken)]);
+    assert.equal(error.code, "ambiguous", taken);
+    assert.match(error.message, /c0c0c0c0c0c0c0c0/);
+    assert.match(error.message, /f0f0f0f0f0f0f0f0/);
+  }
+  assert.equal(
+    failure("ana (b0b0b0b0)", [...all, thief("Ana (b0b0b0b0)")]).code,
+    "ambiguous",
+    "the shown name of another",
+  );
+  assert.equal(resolveRecipient(bob.id, [...all, thief(bob.id)], self), bob);
+  assert.equal(resolveRecipient(bob.keyHex, [...all, thief(bob.keyHex)], self), bob);
+});
+
 test("an unknown name lists who is known and offers the nearest within two edits", () => {
   const error = failure("bbo");
   assert.equal(error.code, "no_recipient");

@@ -6,7 +6,8 @@ import { foldName } from "./skeleton.ts";
 const hexPrefix = /^[0-9a-f]{8,64}$/;
 
 /**
- * Who is meant by `to`: a display name (case aside), a member id, or a prefix of 8 or more hex digits of the signing key or member id.
+ * Who is meant by `to`: a display name (case aside), a member id, or a prefix of 8 or more hex digits of the signing key or member id. Names are their
+ * bearers' choice, so a name that reads like another's digits or shown name makes `to` ambiguous; a whole member id or key never is.
  * Throws `no_recipient` listing who is known, `ambiguous` listing each candidate with its key, `malformed` for oneself.
  */
 export function resolveRecipient(
@@ -29,25 +30,26 @@ export function resolveRecipient(
 
 function candidates(to: string, members: readonly NamedMember[]): NamedMember[] {
   const typed = foldName(to);
-  const shown = members.filter(({ name }) => foldName(name) === typed);
-  const named = members.filter(
-    ({ displayName }) => displayName !== undefined && foldName(displayName) === typed,
+  const whole = members.filter(({ id, keyHex }) => id === typed || keyHex === typed);
+  if (whole.length > 0) return whole;
+  return members.filter(
+    (member) =>
+      foldName(member.name) === typed ||
+      (member.displayName !== undefined && foldName(member.displayName) === typed) ||
+      isKeyedBy(typed, member),
   );
-  // A name with its key suffix is one person; the bare name may be several.
-  if (named.length === 0 && shown.length > 0) return shown;
-  if (named.some((member) => member.current)) return named;
+}
+
+function isKeyedBy(typed: string, { id, keyHex }: NamedMember): boolean {
   const hex = typed.replace(/^mbr_/, "");
-  if (!hexPrefix.test(hex)) return named;
-  const keyed = typed.startsWith("mbr_")
-    ? members.filter(({ id }) => id.slice(4).startsWith(hex))
-    : members.filter(({ id, keyHex }) => keyHex.startsWith(hex) || id.slice(4).startsWith(hex));
-  return keyed.length > 0 ? keyed : named;
+  if (!hexPrefix.test(hex)) return false;
+  return id.slice(4).startsWith(hex) || (hex === typed && keyHex.startsWith(hex));
 }
 
 function ambiguous(to: string, found: readonly NamedMember[]): MeshError {
   const list = found.map(({ name, keyHex }) => `${name} ${keyHex.slice(0, 16)}`);
   return new MeshError("ambiguous", `to: ${to} fits ${found.length} members: ${list.join(", ")}`, {
-    hint: "name one by the first 8 or more digits of its key",
+    hint: "name one by the first 8 or more digits of its key, or by its whole member id",
     detail: {
       candidates: found.map(({ id, name, keyHex }) => ({
         member: id,

@@ -1,4 +1,4 @@
-import type { MemberPresence } from "@claudemesh/protocol";
+import type { MemberId, MemberPresence } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { storeProfile } from "../feed/take-profile.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
@@ -13,8 +13,14 @@ export async function refreshMembers(
 ): Promise<MemberPresence[]> {
   const { items } = await link.client.member.list({});
   await syncRoster(ctx.rosters, row.mesh, link.client);
+  // The order of the broker's list must not decide who bears a name first; the roster's does.
+  const { members } = ctx.rosters.of(row.mesh);
+  const place = (member: MemberId) => members.get(member)?.joinedSeq ?? Number.MAX_SAFE_INTEGER;
+  const profiles = items
+    .flatMap(({ profile }) => profile ?? [])
+    .sort((a, b) => place(a.member) - place(b.member));
   ctx.store.write(() => {
-    for (const { profile } of items) if (profile !== undefined) storeProfile(ctx, row, profile);
+    for (const profile of profiles) storeProfile(ctx, row, profile);
   });
   return items;
 }

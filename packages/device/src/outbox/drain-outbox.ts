@@ -1,12 +1,19 @@
+import { toHex } from "@claudemesh/crypto";
 import { MeshError, type MessageId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import type { MembershipRow } from "../store/memberships.ts";
-import { claimNext, firstQueued, outboxRow } from "../store/outbox-rows.ts";
-import { handOver } from "./hand-over.ts";
+import {
+  claimNext,
+  firstQueued,
+  type OutboxRow,
+  outboxRow,
+  releaseClaims,
+} from "../store/outbox-rows.ts";
+import { claimMs, handOver } from "./hand-over.ts";
+import type { HandedOver } from "./settle-failure.ts";
 import { deferMessage } from "./settle-message.ts";
 
-const claimMs = 30_000;
 const lookMs = 5;
 
 export interface DrainGoal {
@@ -26,22 +33,37 @@ export async function drainOutbox(
   goal: DrainGoal,
 ): Promise<void> {
   const deadline = ctx.now() + goal.budgetMs;
-  while (ctx.now() < deadline) {
-    if (goal.until !== undefined && isSettled(ctx, goal.until)) return;
-    const claim = { mesh: row.mesh, token: ctx.token, now: ctx.now(), untilMs: claimMs };
-    const message = claimNext(ctx.store, claim, ctx.isClaimLive);
-    if (message !== undefined) {
-      try {
-        if ((await handOver(ctx, row, link, message)) === "lost") return;
-      } catch (error) {
-        if (error instanceof MeshError) deferMessage(ctx, message, error, true);
-        throw error;
+  const token = `${ctx.token}/${toHex(ctx.random(4))}`;
+  try {
+    while (ctx.now() < deadline) {
+      if (goal.until !== undefined && isSettled(ctx, goal.until)) return;
+      const claim = { mesh: row.mesh, token, now: ctx.now(), untilMs: claimMs };
+      const message = claimNext(ctx.store, claim, ctx.isClaimLive);
+      if (message !== undefined) {
+        if ((await handOne(ctx, row, link, message, deadline)) === "lost") return;
+      } else if (goal.until === undefined || !isElsewhere(ctx, row, goal.until)) {
+        return;
+      } else {
+        await ctx.wake.wait(ctx.timer, lookMs);
       }
-    } else if (goal.until === undefined || !isElsewhere(ctx, row, goal.until)) {
-      return;
-    } else {
-      await ctx.wake.wait(ctx.timer, lookMs);
     }
+  } finally {
+    ctx.store.write(() => releaseClaims(ctx.store, token));
+  }
+}
+
+async function handOne(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  link: MeshLink,
+  message: OutboxRow,
+  deadline: number,
+): Promise<HandedOver> {
+  try {
+    return await handOver(ctx, row, link, message, deadline);
+  } catch (error) {
+    if (error instanceof MeshError) deferMessage(ctx, message, error, true);
+    throw error;
   }
 }
 
@@ -53,5 +75,5 @@ function isElsewhere(ctx: DeviceContext, row: MembershipRow, id: MessageId): boo
   const message = outboxRow(ctx.store, id);
   if (message === undefined) return false;
   const head = firstQueued(ctx.store, row.mesh, message.recipient);
-  return head !== undefined && head.claim !== null;
+  return message.claim !== null || (head !== undefined && head.claim !== null);
 }

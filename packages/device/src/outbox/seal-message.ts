@@ -1,5 +1,11 @@
 import { envelopeDigest, sealDirect, voidEnvelope } from "@claudemesh/crypto";
-import { audienceOf, type Envelope, type EnvelopeHeader, MeshError } from "@claudemesh/protocol";
+import {
+  audienceOf,
+  type Envelope,
+  type EnvelopeHeader,
+  limits,
+  MeshError,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { drawCounter, type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
@@ -20,6 +26,21 @@ export function sealedMessage(
     const n = drawCounter(ctx.store, row.mesh, audienceOf(message.recipient));
     return keep(ctx, message, n, sealNow(ctx, row, message, n));
   });
+}
+
+/** Throws `too_large` for a message that would be over the limit once it is sealed; called before it is queued. */
+export function requireFitting(ctx: DeviceContext, row: MembershipRow, message: OutboxRow): void {
+  try {
+    sealNow(ctx, row, message, 1);
+  } catch (error) {
+    if (!(error instanceof MeshError) || error.code !== "too_large") throw error;
+    const bytes = Buffer.byteLength(message.text);
+    throw new MeshError(
+      "too_large",
+      `text: ${bytes} bytes are too many; a message holds ${limits.messageBytes} bytes with its seal`,
+      { hint: "send it in parts", detail: { field: "text", bytes, most: limits.messageBytes } },
+    );
+  }
 }
 
 /** Seals again under the newest roster head, with the same id and counter; for a message that the broker answered with `roster_stale`. */

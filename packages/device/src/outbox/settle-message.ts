@@ -1,56 +1,83 @@
-import type { MeshError, MessageState } from "@claudemesh/protocol";
+import { envelopeDigest } from "@claudemesh/crypto";
+import type { Envelope, MeshError, MessageState } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import type { OutboxRow } from "../store/outbox-rows.ts";
 import { outboxRow } from "../store/outbox-rows.ts";
-import { tell } from "../store/story.ts";
+import { type StoryBy, tell } from "../store/story.ts";
 
 const firstBackoffMs = 1_000;
 const maxBackoffMs = 15 * 60_000;
 
-/** The broker has it durably. */
+/** The broker has this envelope of the message durably; that is so whoever holds the claim by now. */
 export function settleAccepted(
   ctx: DeviceContext,
   message: OutboxRow,
-  seq: number,
-  at: number,
+  sent: Envelope,
+  { seq, acceptedAt: at }: { readonly seq: number; readonly acceptedAt: number },
 ): void {
-  ctx.store.write(() => {
-    const row = outboxRow(ctx.store, message.id);
-    const state = row?.ends_as ?? "accepted";
-    update(ctx, message, state, row?.ends_as ? row.reason : null, seq);
-    const what =
-      row?.ends_as === null || row?.ends_as === undefined
-        ? `accepted by the broker as entry ${seq}`
-        : `replaced by its void as entry ${seq}`;
-    tell(ctx.store, message.mesh, message.id, { at, what, by: "broker, unverified" });
+  const { store } = ctx;
+  const isVoid = sent.header.kind === "void";
+  store.write(() => {
+    const row = outboxRow(store, message.id);
+    const state = isVoid ? (row?.ends_as ?? "refused") : "accepted";
+    // Receipts speak of what the broker has, also where it was sealed again meanwhile.
+    const digest = isVoid ? null : envelopeDigest(sent);
+    store.run(
+      "UPDATE outbox SET seq = ?, digest = coalesce(?, digest) WHERE id = ?",
+      seq,
+      digest,
+      message.id,
+    );
+    settle(ctx, message, state, isVoid ? (row?.reason ?? null) : null);
+    const what = isVoid
+      ? `replaced by its void as entry ${seq}`
+      : `accepted by the broker as entry ${seq}`;
+    tell(store, message.mesh, message.id, { at, what, by: "broker, unverified" });
   });
 }
 
-/** It will not get there, and why. */
-export function settleEnded(
-  ctx: DeviceContext,
-  message: OutboxRow,
-  state: MessageState,
-  reason: string,
-): void {
+/** How a message ends, why, and by whose word. */
+export interface End {
+  readonly state: MessageState;
+  readonly reason: string;
+  readonly by: StoryBy;
+}
+
+/** It will not get there, and why; nothing where the claim has gone to another. */
+export function settleEnded(ctx: DeviceContext, message: OutboxRow, end: End): void {
+  const { state, reason, by } = end;
   ctx.store.write(() => {
-    update(ctx, message, state, reason, null);
-    tell(ctx.store, message.mesh, message.id, { at: ctx.now(), what: `${state}: ${reason}` });
+    if (!isMine(ctx, message)) return;
+    settle(ctx, message, state, reason);
+    tell(ctx.store, message.mesh, message.id, { at: ctx.now(), what: `${state}: ${reason}`, by });
   });
 }
 
-/** Marks it as given up; its void goes out in its place, and it ends as `refused`. */
-export function beginGivingUp(ctx: DeviceContext, message: OutboxRow, reason: string): void {
+/** Marks it as given up for what the broker said; its void goes out in its place, and it ends as `refused`. False where the claim has gone to another. */
+export function beginGivingUp(ctx: DeviceContext, message: OutboxRow, reason: string): boolean {
+  if (!isMine(ctx, message)) return false;
+  const at = ctx.now();
   ctx.store.run(
-    "UPDATE outbox SET ends_as = 'refused', reason = ?, updated_at = ? WHERE id = ?",
+    `UPDATE outbox SET ends_as = 'refused', reason = ?, attempts = 0, updated_at = ? WHERE id = ?`,
     reason,
-    ctx.now(),
+    at,
     message.id,
   );
-  tell(ctx.store, message.mesh, message.id, { at: ctx.now(), what: `given up: ${reason}` });
+  const what = `given up: ${reason}`;
+  tell(ctx.store, message.mesh, message.id, { at, what, by: "broker, unverified" });
+  return true;
 }
 
-/** It stays queued; the next try comes after a growing pause. `immediate` leaves the pause out, where the cause is not the message. */
+/** Whether the claim under which a message was taken still stands. */
+function isMine({ store }: DeviceContext, { id, claim }: OutboxRow): boolean {
+  const now = outboxRow(store, id);
+  return now?.state === "queued" && now.claim === claim;
+}
+
+/**
+ * It stays queued; the next try comes after a growing pause. `immediate` leaves the pause out, where the cause is not the message. Nothing where the claim
+ * has gone to another.
+ */
 export function deferMessage(
   ctx: DeviceContext,
   message: OutboxRow,
@@ -63,12 +90,13 @@ export function deferMessage(
   store.write(() => {
     const changed = store.run(
       `UPDATE outbox SET attempts = attempts + ?, not_before = ?, reason = ?, updated_at = ?,
-         claim = NULL, claim_until = 0 WHERE id = ? AND state = 'queued'`,
+         claim = NULL, claim_until = 0 WHERE id = ? AND state = 'queued' AND claim = ?`,
       immediate ? 0 : 1,
       notBefore,
       message.ends_as === null ? error.message : message.reason,
       ctx.now(),
       message.id,
+      message.claim,
     );
     if (changed === 0) return;
     tell(store, message.mesh, message.id, {
@@ -79,19 +107,15 @@ export function deferMessage(
 }
 
 /** A receipt may have come before the broker's reply: what it says stands. */
-function update(
+function settle(
   ctx: DeviceContext,
   message: OutboxRow,
   state: MessageState,
   reason: string | null,
-  seq: number | null,
 ): void {
   ctx.store.run(
-    `UPDATE outbox SET seq = coalesce(?, seq), claim = NULL, claim_until = 0,
-       state = CASE WHEN state = 'queued' THEN ? ELSE state END,
-       reason = CASE WHEN state = 'queued' THEN ? ELSE reason END,
-       updated_at = CASE WHEN state = 'queued' THEN ? ELSE updated_at END WHERE id = ?`,
-    seq,
+    `UPDATE outbox SET state = ?, reason = ?, updated_at = ?, claim = NULL, claim_until = 0
+     WHERE id = ? AND state = 'queued'`,
     state,
     reason,
     ctx.now(),

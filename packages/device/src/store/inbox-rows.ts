@@ -16,11 +16,15 @@ export interface InboxRow {
   readonly created_at: number;
   readonly received_at: number;
   readonly handing_by: string | null;
+  readonly handing_until: number;
   readonly again: number;
   readonly handed_at: number | null;
 }
 
-export type NewInbox = Omit<InboxRow, "position" | "handing_by" | "again" | "handed_at">;
+export type NewInbox = Omit<
+  InboxRow,
+  "position" | "handing_by" | "handing_until" | "again" | "handed_at"
+>;
 
 export const inboxRow = (
   store: HomeStore,
@@ -61,12 +65,42 @@ export const unreadCount = (store: HomeStore, mesh: MeshId): number =>
     mesh,
   )?.c ?? 0;
 
+/** What tells whether a reader that was given messages may still confirm them. */
+export interface Readers {
+  readonly now: number;
+  readonly isLive: (token: string) => boolean;
+}
+
+interface Holder {
+  readonly handing_by: string;
+  readonly handing_until: number;
+}
+
+/** Readers whose process is gone or whose lease has ended. */
+const goneHolders = (store: HomeStore, { now, isLive }: Readers): Holder[] =>
+  store
+    .all<Holder>(
+      `SELECT DISTINCT handing_by, handing_until FROM inbox
+       WHERE handed_at IS NULL AND handing_by IS NOT NULL`,
+    )
+    .filter((held) => held.handing_until <= now || !isLive(held.handing_by));
+
 /** Whether something waits that no live reader is being given right now. */
-export const hasWaiting = (store: HomeStore, mesh: MeshId): boolean =>
+export const hasWaiting = (store: HomeStore, mesh: MeshId, readers: Readers): boolean =>
   store.get(
     "SELECT 1 FROM inbox WHERE mesh = ? AND handed_at IS NULL AND handing_by IS NULL LIMIT 1",
     mesh,
-  ) !== undefined;
+  ) !== undefined ||
+  goneHolders(store, readers).some(
+    (held) =>
+      store.get(
+        `SELECT 1 FROM inbox WHERE mesh = ? AND handed_at IS NULL
+           AND handing_by = ? AND handing_until = ? LIMIT 1`,
+        mesh,
+        held.handing_by,
+        held.handing_until,
+      ) !== undefined,
+  );
 
 /** Gives back what a reader took and did not confirm; it is shown again, and marked so. */
 export const releaseHanding = (store: HomeStore, token: string): number =>
@@ -75,35 +109,57 @@ export const releaseHanding = (store: HomeStore, token: string): number =>
     token,
   );
 
-/** Gives back what readers took whose process is gone. */
-export function releaseDeadHanding(store: HomeStore, isLive: (token: string) => boolean): void {
-  const held = store.all<{ handing_by: string }>(
-    "SELECT DISTINCT handing_by FROM inbox WHERE handing_by IS NOT NULL AND handed_at IS NULL",
-  );
-  for (const { handing_by: token } of held) if (!isLive(token)) releaseHanding(store, token);
+/** Gives back what readers took whose process is gone or whose lease has ended; part of the caller's transaction. */
+export function releaseGoneHanding(store: HomeStore, readers: Readers): void {
+  for (const held of goneHolders(store, readers)) {
+    store.run(
+      `UPDATE inbox SET handing_by = NULL, again = 1
+       WHERE handing_by = ? AND handing_until = ? AND handed_at IS NULL`,
+      held.handing_by,
+      held.handing_until,
+    );
+  }
 }
 
-/** Takes up to `limit` waiting messages for one reader, oldest first; part of the caller's transaction. */
+/** Takes up to `limit` waiting messages for one reader until its lease ends, oldest first; part of the caller's transaction. */
 export const takeForHanding = (
   store: HomeStore,
-  take: { readonly meshes: readonly MeshId[]; readonly token: string; readonly limit: number },
+  take: {
+    readonly meshes: readonly MeshId[];
+    readonly token: string;
+    readonly until: number;
+    readonly limit: number;
+  },
 ): InboxRow[] =>
   store
     .all<InboxRow>(
-      `UPDATE inbox SET handing_by = ? WHERE position IN (
+      `UPDATE inbox SET handing_by = ?, handing_until = ? WHERE position IN (
          SELECT position FROM inbox WHERE handed_at IS NULL AND handing_by IS NULL
            AND mesh IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ?)
        RETURNING *`,
       take.token,
+      take.until,
       JSON.stringify(take.meshes),
       take.limit,
     )
     .sort((a, b) => a.position - b.position);
 
-/** Marks what this reader was given as handed over; answers those rows. Part of the caller's transaction. */
-export const confirmHanded = (store: HomeStore, token: string, at: number): InboxRow[] =>
+/**
+ * Marks what this reader was shown as handed over; answers those rows. A message that it lost with its lease counts too while no other reader was given it.
+ * Part of the caller's transaction.
+ */
+export const confirmHanded = (
+  store: HomeStore,
+  shown: {
+    readonly positions: readonly number[];
+    readonly token: string;
+    readonly at: number;
+  },
+): InboxRow[] =>
   store.all<InboxRow>(
-    "UPDATE inbox SET handed_at = ? WHERE handing_by = ? AND handed_at IS NULL RETURNING *",
-    at,
-    token,
+    `UPDATE inbox SET handed_at = ? WHERE position IN (SELECT value FROM json_each(?))
+       AND handed_at IS NULL AND (handing_by IS NULL OR handing_by = ?) RETURNING *`,
+    shown.at,
+    JSON.stringify(shown.positions),
+    shown.token,
   );

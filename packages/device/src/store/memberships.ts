@@ -64,6 +64,10 @@ export const setBroker = (store: HomeStore, mesh: MeshId, url: string): number =
 export const setCursor = (store: HomeStore, mesh: MeshId, cursor: string): number =>
   store.run("UPDATE membership SET cursor = ? WHERE mesh = ?", cursor, mesh);
 
+/** Forgets how far the feed was read; answers 0 when nothing was known. */
+export const forgetCursor = (store: HomeStore, mesh: MeshId): number =>
+  store.run("UPDATE membership SET cursor = NULL WHERE mesh = ? AND cursor IS NOT NULL", mesh);
+
 /** Whether some process keeps the local copy of the feed current. */
 export const setFeedLive = (store: HomeStore, mesh: MeshId, live: boolean): number =>
   store.run("UPDATE membership SET feed_live = ? WHERE mesh = ?", live ? 1 : 0, mesh);

@@ -61,7 +61,10 @@ export const queuedMeshes = (store: HomeStore): MeshId[] =>
     .all<{ mesh: MeshId }>("SELECT DISTINCT mesh FROM outbox WHERE state = 'queued'")
     .map(({ mesh }) => mesh);
 
-/** Ends claims whose process is gone, then claims the first queued message of a recipient whose turn it is; undefined when there is none. */
+/**
+ * Ends claims whose process is gone, then claims the first queued message of a recipient whose turn it is; undefined when there is none. A void in its
+ * back-off holds up nobody: the recipient's gap is filled whenever it comes.
+ */
 export function claimNext(
   store: HomeStore,
   claim: {
@@ -85,21 +88,40 @@ export function claimNext(
          WHERE o.mesh = ? AND o.state = 'queued' AND o.not_before <= ?
            AND (o.claim IS NULL OR o.claim_until < ?)
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.mesh = o.mesh
-             AND e.recipient = o.recipient AND e.state = 'queued' AND e.position < o.position))
+             AND e.recipient = o.recipient AND e.state = 'queued' AND e.position < o.position
+             AND (e.ends_as IS NULL OR e.not_before <= ?)))
        RETURNING *`,
       claim.token,
       claim.now + claim.untilMs,
       claim.mesh,
       claim.now,
       claim.now,
+      claim.now,
     );
   });
 }
 
-/** Gives back what an ended process, or this one at its end, had claimed. */
+/** Makes a claim last until then; false when it is not this one's any more. */
+export const renewClaim = (
+  store: HomeStore,
+  { id, claim }: Pick<OutboxRow, "id" | "claim">,
+  until: number,
+): boolean =>
+  store.write(() =>
+    store.run(
+      "UPDATE outbox SET claim_until = ? WHERE id = ? AND claim = ? AND state = 'queued'",
+      until,
+      id,
+      claim,
+    ),
+  ) > 0;
+
+/** Gives back what an ended process, or this one at its end, had claimed. `token` is that of one claim, or of a whole instance. */
 export const releaseClaims = (store: HomeStore, token: string): number =>
   store.run(
-    "UPDATE outbox SET claim = NULL, claim_until = 0 WHERE claim = ? AND state = 'queued'",
+    `UPDATE outbox SET claim = NULL, claim_until = 0
+     WHERE state = 'queued' AND (claim = ? OR instr(claim, ? || '/') = 1)`,
+    token,
     token,
   );
 

@@ -13,6 +13,9 @@ const sqliteCodes: Readonly<Record<number, ErrorCode>> = {
   26: "home_damaged", // SQLITE_NOTADB
 };
 
+/** SQLITE_IOERR_SHMSIZE: the index of the write-ahead log cannot grow, for want of space. */
+const sharedMemoryFull = 4874;
+
 const systemCodes: Readonly<Record<string, ErrorCode>> = {
   EACCES: "not_writable",
   EDQUOT: "disk_full",
@@ -47,6 +50,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 export function storageCode(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (errcode === sharedMemoryFull) return "disk_full";
   if (typeof errcode === "number") return sqliteCodes[errcode & 0xff];
   return typeof code === "string" ? systemCodes[code] : undefined;
 }

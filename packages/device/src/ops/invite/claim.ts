@@ -1,4 +1,5 @@
 import { inviteSecret, parseInvite } from "@claudemesh/crypto";
+import { MeshError } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
 import { join } from "../../join/join.ts";
 import { namedMembers } from "../../names/member-names.ts";
@@ -17,7 +18,9 @@ export const claim: DeviceHandler<"invite.claim"> = async ({ invite, name, broke
   try {
     await ctx.links.using(row, (link) => refreshMembers(ctx, row, link));
   } catch (error) {
-    ctx.log("warn", `joined, but the members could not be listed: ${String(error)}`);
+    if (!(error instanceof MeshError)) throw error;
+    const next = error.hint === undefined ? "" : `; ${error.hint}`;
+    ctx.log("warn", `joined, but the members could not be listed: ${error.message}${next}`);
   }
   const named = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
   const others = [...named.values()].filter(({ id, current }) => current && id !== row.member);

@@ -2,6 +2,7 @@ import type { ParsedInvite } from "@claudemesh/crypto";
 import { MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 import { listMemberships } from "../../store/memberships.ts";
+import { brokerUrl } from "../broker-url.ts";
 
 /** The broker to ask about an invite: the one named, the link's, the default, or the only one that this home knows. Throws `malformed` for a bare code that leaves it open. */
 export function inviteBroker(
@@ -10,7 +11,7 @@ export function inviteBroker(
   named: string | undefined,
 ): string {
   const url = named ?? parsed.url ?? ctx.defaultBroker ?? onlyBroker(ctx);
-  if (url !== undefined) return url.replace(/\/+$/, "");
+  if (url !== undefined) return brokerUrl(url);
   throw new MeshError("malformed", "broker: a bare code does not say where it is good", {
     hint: "use the whole link, or name the broker with --broker <url>",
     detail: { field: "broker" },

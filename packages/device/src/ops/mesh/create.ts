@@ -15,11 +15,12 @@ import { explainSkew } from "../../mesh-link/clock-skew.ts";
 import { addMembership, listMemberships } from "../../store/memberships.ts";
 import { putProfile } from "../../store/profiles.ts";
 import { addRosterEntries } from "../../store/roster-entries.ts";
+import { brokerUrl } from "../broker-url.ts";
 import { describeMembership } from "../describe-membership.ts";
 
 /** Signs a genesis with fresh keys and has the broker host it. */
 export const create: DeviceHandler<"mesh.create"> = async ({ name, broker, displayName }, ctx) => {
-  const url = brokerUrl(broker ?? ctx.defaultBroker ?? lastBroker(ctx));
+  const url = hostOf(broker ?? ctx.defaultBroker ?? lastBroker(ctx));
   const seed = ctx.seed();
   const nonce = toBase64(ctx.random(32));
   const { signer, keys } = deriveMember(seed, { genesisNonce: nonce }, 0);
@@ -65,8 +66,8 @@ export const create: DeviceHandler<"mesh.create"> = async ({ name, broker, displ
 const lastBroker = (ctx: Parameters<typeof create>[1]): string | undefined =>
   listMemberships(ctx.store).sort((a, b) => b.used_at - a.used_at)[0]?.broker;
 
-function brokerUrl(url: string | undefined): string {
-  if (url !== undefined) return url.replace(/\/+$/, "");
+function hostOf(url: string | undefined): string {
+  if (url !== undefined) return brokerUrl(url);
   throw new MeshError("malformed", "broker: it is not clear which broker is to host the mesh", {
     hint: "name one with --broker <url>",
     detail: { field: "broker" },

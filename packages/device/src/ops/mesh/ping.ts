@@ -21,10 +21,14 @@ export const ping: DeviceHandler<"mesh.ping"> = async ({ mesh }, ctx) => {
   const probes: Probe[] = [];
   const feed = await openFeed(ctx, row);
   try {
-    for (const priority of Priority.options) probes.push(await probeOnce(ctx, row, priority, feed));
+    for (const priority of Priority.options) {
+      if (ctx.closing.signal.aborted) throw new MeshError("cancelled", "stopped");
+      probes.push(await probeOnce(ctx, row, priority, feed));
+    }
   } finally {
     if (feed.is === "mine") await feed.running.stop();
   }
+  if (ctx.closing.signal.aborted) throw new MeshError("cancelled", "stopped");
   const ok = probes.every(({ legs }) => legs.every((leg) => leg.ok));
   return { ok, mesh: row.slug, probes };
 };

@@ -3,7 +3,7 @@ import { MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 import { namedMembers } from "../../names/member-names.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
-import type { InboxRow } from "../../store/inbox-rows.ts";
+import { inboxRow } from "../../store/inbox-rows.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import { outboxRow } from "../../store/outbox-rows.ts";
 import { type FoundMessage, findMessage } from "./find-message.ts";
@@ -32,7 +32,7 @@ export function describeMessage(
 ): Status {
   const names = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
   const mesh = { id: row.mesh, slug: row.slug };
-  if (found.direction === "sent") {
+  if (found.sender === undefined) {
     const sent = outboxRow(ctx.store, found.id);
     if (sent === undefined) throw new MeshError("not_found", `there is no message ${found.id}`);
     const { recipient, state, updated_at: at, way, reason, seq } = sent;
@@ -48,11 +48,7 @@ export function describeMessage(
       ...(seq === null ? {} : { seq }),
     };
   }
-  const got = ctx.store.get<InboxRow>(
-    "SELECT * FROM inbox WHERE mesh = ? AND id = ? AND kind = 'direct'",
-    row.mesh,
-    found.id,
-  );
+  const got = inboxRow(ctx.store, row.mesh, found.sender, found.id);
   if (got === undefined) throw new MeshError("not_found", `there is no message ${found.id}`);
   return {
     id: found.id,

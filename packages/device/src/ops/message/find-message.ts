@@ -1,11 +1,18 @@
-import { MeshError, type MeshId, type MessageId } from "@claudemesh/protocol";
+import { type MemberId, MeshError, type MeshId, type MessageId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 
-/** Which message, in which of this home's meshes, sent or received. */
+/** Which message, in which of this home's meshes. */
 export interface FoundMessage {
   readonly id: MessageId;
   readonly mesh: MeshId;
-  readonly direction: "sent" | "received";
+  /** who sent it; undefined when this home did */
+  readonly sender: MemberId | undefined;
+}
+
+interface FoundRow {
+  readonly id: MessageId;
+  readonly mesh: MeshId;
+  readonly sender: MemberId | null;
 }
 
 /** The message that a full id, or a unique beginning or end of 4 or more characters, names. Throws `not_found`, `ambiguous`. */
@@ -25,22 +32,31 @@ export function findMessage(
       },
     );
   }
-  const found = ctx.store.all<FoundMessage>(
-    `SELECT id, mesh, 'sent' AS direction FROM outbox WHERE (id LIKE ? OR id LIKE ?)
-     UNION ALL SELECT id, mesh, 'received' FROM inbox WHERE kind = 'direct' AND (id LIKE ? OR id LIKE ?) LIMIT 50`,
-    `msg_${bare}%`,
-    `%${bare}`,
+  const rows = ctx.store.all<FoundRow>(
+    `SELECT id, mesh, NULL AS sender, 0 AS got, position FROM outbox
+       WHERE (mesh = ?1 OR ?1 IS NULL) AND (id LIKE ?2 OR id LIKE ?3)
+     UNION ALL SELECT id, mesh, sender, 1, position FROM inbox
+       WHERE kind = 'direct' AND (mesh = ?1 OR ?1 IS NULL) AND (id LIKE ?2 OR id LIKE ?3)
+     ORDER BY got, position LIMIT 50`,
+    mesh ?? null,
     `msg_${bare}%`,
     `%${bare}`,
   );
-  const here = found.filter((one) => mesh === undefined || one.mesh === mesh);
+  const here = firstOfEach(rows);
   const [one, ...others] = here;
   if (one === undefined) {
     throw new MeshError("not_found", `id: this home neither sent nor got a message ${typed}`);
   }
-  if (others.length === 0) return one;
+  if (others.length === 0) return { ...one, sender: one.sender ?? undefined };
   throw new MeshError("ambiguous", `id: ${typed} fits ${here.length} messages`, {
     hint: "give more of the id",
     detail: { ids: here.slice(0, 20).map(({ id }) => id) },
   });
+}
+
+/** Others may use an id again that exists: it stands for the message sent from here, else for the first that came. */
+function firstOfEach(rows: readonly FoundRow[]): FoundRow[] {
+  const first = new Map<MessageId, FoundRow>();
+  for (const { id, mesh, sender } of rows) if (!first.has(id)) first.set(id, { id, mesh, sender });
+  return [...first.values()];
 }

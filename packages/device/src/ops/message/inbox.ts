@@ -1,4 +1,4 @@
-import { type InboxNotice, MeshError } from "@claudemesh/protocol";
+import { type ErrorCode, type InboxNotice, MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 import { drainFeed } from "../../feed/drain-feed.ts";
 import { linger, type RunningFeed } from "../../feed/run-feed.ts";
@@ -6,21 +6,25 @@ import type { DeviceHandler } from "../../handler.ts";
 import { offerWaiting } from "../../inbox/offer-waiting.ts";
 import { isUnreachable } from "../../mesh-link/links.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
-import { hasWaiting, releaseDeadHanding } from "../../store/inbox-rows.ts";
+import { hasWaiting } from "../../store/inbox-rows.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 
 const lookMs = 25;
 const reconnectMs = 1_000;
+/** What a broker does that contradicts what was verified here. */
+const distrust: ReadonlySet<ErrorCode> = new Set(["bad_signature", "log_mismatch", "roster_fork"]);
 
 /** Fetches what waits, and gives each message to one reader. It counts as handed over once the caller confirms (`Device.confirmHandOver`). */
 export const inbox: DeviceHandler<"message.inbox"> = async ({ mesh, wait, limit }, ctx) => {
   const all = listMemberships(ctx.store);
-  ctx.store.write(() => releaseDeadHanding(ctx.store, ctx.isClaimLive));
   const rows = mesh === undefined ? all : [resolveMesh(mesh, all)];
   const reading = await Promise.all(rows.map((row) => Reading.begin(ctx, row)));
   let offeredAny = false;
   try {
     if (wait !== undefined) await firstMessage(ctx, reading, ctx.now() + wait);
+    if (ctx.closing.signal.aborted) {
+      throw new MeshError("cancelled", "stopped; what waits here is shown the next time");
+    }
     const offered = offerWaiting(ctx, rows, limit);
     offeredAny = offered.items.length > 0;
     return { ...offered, notices: [...offered.notices, ...reading.flatMap((one) => one.notices)] };
@@ -35,9 +39,10 @@ async function firstMessage(
   deadline: number,
 ): Promise<void> {
   for (;;) {
-    if (reading.some(({ row }) => hasWaiting(ctx.store, row.mesh))) return;
+    const readers = { now: ctx.now(), isLive: ctx.isClaimLive };
+    if (reading.some(({ row }) => hasWaiting(ctx.store, row.mesh, readers))) return;
     const left = deadline - ctx.now();
-    if (left <= 0) return;
+    if (left <= 0 || ctx.closing.signal.aborted) return;
     for (const one of reading) one.keepGoing();
     await ctx.wake.wait(ctx.timer, Math.min(left, lookMs));
   }
@@ -115,8 +120,11 @@ class Reading {
       : Number.POSITIVE_INFINITY;
     const what = isUnreachable(failure)
       ? "the broker cannot be asked"
-      : "the broker is not trusted";
-    const text = `${what}, so only what is stored here is shown: ${failure.message}`;
+      : distrust.has(failure.code)
+        ? "the broker is not trusted"
+        : "this home cannot connect";
+    const next = isUnreachable(failure) || !failure.hint ? "" : `; ${failure.hint}`;
+    const text = `${what}, so only what is stored here is shown: ${failure.message}${next}`;
     this.#trouble = { mesh: { id: mesh, slug }, code: failure.code, text, at: this.#ctx.now() };
   }
 }

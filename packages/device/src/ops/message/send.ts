@@ -5,12 +5,14 @@ import { isUnreachable, type MeshLink } from "../../mesh-link/links.ts";
 import { type NamedMember, namedMembers } from "../../names/member-names.ts";
 import { resolveRecipient } from "../../names/resolve-recipient.ts";
 import { drainOutbox } from "../../outbox/drain-outbox.ts";
+import { requireFitting } from "../../outbox/seal-message.ts";
 import type { MembershipRow } from "../../store/memberships.ts";
-import { addOutbox, outboxRow, releaseClaims } from "../../store/outbox-rows.ts";
+import { addOutbox, outboxRow } from "../../store/outbox-rows.ts";
 import { tell } from "../../store/story.ts";
 import { refreshMembers } from "../refresh-members.ts";
 import { targetMesh } from "../target-mesh.ts";
 import { findMessage } from "./find-message.ts";
+import { withOtherMesh } from "./other-mesh.ts";
 
 const budgetMs = 60_000;
 
@@ -18,7 +20,9 @@ const budgetMs = 60_000;
 export const send: DeviceHandler<"message.send"> = async (input, ctx) => {
   const row = targetMesh(ctx, input.mesh);
   const { link, why } = await reach(ctx, row);
-  const to = await recipient(ctx, row, link, input.to);
+  const to = await recipient(ctx, row, link, input.to).catch((error) => {
+    throw input.mesh === undefined ? withOtherMesh(ctx, row, input.to, error) : error;
+  });
   const replyTo = input.replyTo === undefined ? null : answeredId(ctx, row, input.replyTo);
   const id = ctx.ids.nextMessageId();
   const at = ctx.now();
@@ -31,17 +35,19 @@ export const send: DeviceHandler<"message.send"> = async (input, ctx) => {
       priority: input.priority,
     };
     addOutbox(ctx.store, { ...message, reply_to: replyTo, created_at: at });
+    const queued = outboxRow(ctx.store, id);
+    if (queued !== undefined) requireFitting(ctx, row, queued);
     tell(ctx.store, row.mesh, id, { at, what: `written for ${to.name} and queued here` });
     if (why !== undefined) tell(ctx.store, row.mesh, id, { at, what: `stays queued: ${why}` });
   });
   if (link !== undefined) {
-    try {
-      await ctx.links.using(row, (open) => drainOutbox(ctx, row, open, { until: id, budgetMs }));
-    } finally {
-      releaseClaims(ctx.store, ctx.token);
-    }
+    await ctx.links.using(row, (open) => drainOutbox(ctx, row, open, { until: id, budgetMs }));
   }
   const sent = outboxRow(ctx.store, id);
+  if (ctx.closing.signal.aborted && sent?.state === "queued") {
+    const kept = `stopped; the message to ${to.name} stays queued and goes out with the next command`;
+    throw new MeshError("cancelled", kept, { detail: { id } });
+  }
   const reason = sent?.reason ?? (sent?.state === "queued" ? (why ?? "it waits its turn") : null);
   return {
     id,
@@ -60,6 +66,7 @@ async function reach(
   try {
     return { link: await ctx.links.call(row) };
   } catch (error) {
+    if (ctx.closing.signal.aborted) throw new MeshError("cancelled", "stopped; nothing was sent");
     if (error instanceof MeshError && isUnreachable(error)) return { why: error.message };
     throw error;
   }

@@ -19,7 +19,7 @@ export const why: DeviceHandler<"message.why"> = async (input, ctx) => {
   const record = unreached === undefined ? await recordOf(ctx, row, found.id) : undefined;
   const told = describeMessage(ctx, row, found);
   const story = [
-    ...storyOf(ctx.store, row.mesh, found.id),
+    ...storyOf(ctx.store, row.mesh, found.id, found.sender),
     ...recordSteps(record, ctx.now(), told.direction),
   ];
   if (unreached !== undefined) {

@@ -86,6 +86,7 @@ CREATE TABLE inbox (
   created_at INTEGER NOT NULL,
   received_at INTEGER NOT NULL,
   handing_by TEXT,
+  handing_until INTEGER NOT NULL DEFAULT 0,
   again INTEGER NOT NULL DEFAULT 0,
   handed_at INTEGER,
   UNIQUE (mesh, sender, id)
@@ -103,8 +104,10 @@ CREATE TABLE gap (
   from_n INTEGER NOT NULL, to_n INTEGER NOT NULL, at INTEGER NOT NULL, shown INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE awaiting (
-  mesh TEXT NOT NULL, seq INTEGER NOT NULL, head_seq INTEGER NOT NULL, body TEXT NOT NULL,
-  at INTEGER NOT NULL, PRIMARY KEY (mesh, seq)
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  mesh TEXT NOT NULL, sender TEXT NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL,
+  seq INTEGER NOT NULL, head_seq INTEGER NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (mesh, sender, id, hash)
 ) STRICT;
 CREATE TABLE notice (
   id INTEGER PRIMARY KEY,
@@ -127,7 +130,8 @@ CREATE TABLE receipt_in (
 ) STRICT;
 CREATE TABLE story (
   id INTEGER PRIMARY KEY,
-  mesh TEXT NOT NULL, message TEXT NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, by TEXT NOT NULL
+  mesh TEXT NOT NULL, message TEXT NOT NULL, sender TEXT, at INTEGER NOT NULL, what TEXT NOT NULL,
+  by TEXT NOT NULL
 ) STRICT;
 CREATE INDEX story_message ON story (message, id);
 CREATE TABLE cache (
