@@ -61,7 +61,11 @@ export const send = op({
   open: {
     input: MeshTarget.extend({
       to: z.string().min(1).max(200).describe("name, or key prefix of 8 or more hex digits"),
-      text: z.string().min(1).max(60_000).describe("what to say; - reads standard input"),
+      text: z
+        .string()
+        .max(60_000)
+        .regex(/\S/, "says nothing")
+        .describe("what to say; - reads standard input"),
       priority: Priority.default("next"),
       replyTo: z.string().max(60).optional().describe("id of the message this answers"),
     }),
