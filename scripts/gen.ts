@@ -1,4 +1,4 @@
-// Writes what is derived from the declarations: reference docs and the ledger. `--check` only compares.
+// Writes what is derived from the declarations: reference docs, the ledger, and the table of lies. `--check` only compares.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
@@ -7,6 +7,7 @@ import {
   type Ledger,
   referencePages,
 } from "@claudemesh/protocol/derive";
+import { liesPage } from "@claudemesh/testkit/evil";
 
 const root = dirname(import.meta.dirname);
 const ledgerPath = join(root, "packages/protocol/protocol.lock.json");
@@ -27,6 +28,8 @@ if (broken.length > 0) {
 
 const files = new Map<string, string>([[ledgerPath, `${JSON.stringify(next, null, 1)}\n`]]);
 for (const [name, text] of referencePages()) files.set(join(root, "docs/reference", name), text);
+
+files.set(join(root, "docs/spec/lies.md"), liesPage());
 
 let stale = 0;
 for (const [path, text] of files) {

@@ -71,7 +71,6 @@ test("nobody imports an app, except the binary that composes them", () => {
   const apps = ["@claudemesh/broker", "claudemesh-cli"];
   for (const file of sources("{packages,apps}/**/*.{ts,js}")) {
     if (isTest(file.path) || file.path.startsWith("apps/cli/bin/")) continue;
-    if (file.path.startsWith("packages/testkit/")) continue;
     for (const name of importsOf(file)) {
       const taken = apps.some((app) => name === app || name.startsWith(`${app}/`));
       assert.ok(!taken, `${file.path} imports ${name}: apps are composed in apps/cli/bin only`);

@@ -24,10 +24,11 @@ export const sources = (pattern: string): readonly Source[] =>
       return { path, text, lines: text.split("\n").length - 1 };
     });
 
-/** Tests and what only tests and `npm run gen` use: fixtures, helpers under `testing/`, makers of vectors. */
+/** Tests and what only tests and `npm run gen` use: the testkit, fixtures, helpers under `testing/`, makers of vectors. */
 export const isTest = (path: string): boolean =>
   /\.test(-d)?\.ts$/.test(path) ||
   path.startsWith("tests/") ||
+  path.startsWith("packages/testkit/") ||
   /\/(testing|vectors|acceptance)\//.test(path) ||
   /\/(fixture|acceptance)s?[^/]*\.ts$/.test(path);
 

@@ -1,0 +1,47 @@
+import type { LieFamily } from "../lie.ts";
+import { alteredMessages } from "./altered-messages.ts";
+import { connecting } from "./connecting.ts";
+import { cursorGames } from "./cursors.ts";
+import { counterGames, forgedMessages } from "./forged-messages.ts";
+import { joiningGames, leakedCode } from "./joining.ts";
+import { lostMessages, replayed } from "./lost-messages.ts";
+import { names } from "./names.ts";
+import { receiptGames } from "./receipts.ts";
+import { forgedActs, ghostMembers, rosterHeads } from "./roster.ts";
+import { sendingGames } from "./sending.ts";
+import { splitViews } from "./split-views.ts";
+import { typeConfusion } from "./type-confusion.ts";
+
+/** Lies about messages and receipts. */
+export const messageLies: readonly LieFamily[] = [
+  alteredMessages,
+  forgedMessages,
+  counterGames,
+  replayed,
+  lostMessages,
+  receiptGames,
+  typeConfusion,
+];
+
+/** Lies about who is in the mesh. */
+export const memberLies: readonly LieFamily[] = [
+  ghostMembers,
+  forgedActs,
+  rosterHeads,
+  splitViews,
+  names,
+];
+
+/** Lies to who joins. */
+export const joinLies: readonly LieFamily[] = [joiningGames, leakedCode];
+
+/** Lies about sending and on the connection. */
+export const connectionLies: readonly LieFamily[] = [sendingGames, connecting, cursorGames];
+
+/** Every lie that is told in the tests, by family. */
+export const families: readonly LieFamily[] = [
+  ...messageLies,
+  ...memberLies,
+  ...joinLies,
+  ...connectionLies,
+];

@@ -1,0 +1,4 @@
+import { connectionLies } from "@claudemesh/testkit/evil";
+import { tellLies } from "./tell-lies.ts";
+
+tellLies(connectionLies);

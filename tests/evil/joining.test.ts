@@ -1,0 +1,4 @@
+import { joinLies } from "@claudemesh/testkit/evil";
+import { tellLies } from "./tell-lies.ts";
+
+tellLies(joinLies);

@@ -1,0 +1,4 @@
+import { memberLies } from "@claudemesh/testkit/evil";
+import { tellLies } from "./tell-lies.ts";
+
+tellLies(memberLies);

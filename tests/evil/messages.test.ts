@@ -1,0 +1,4 @@
+import { messageLies } from "@claudemesh/testkit/evil";
+import { tellLies } from "./tell-lies.ts";
+
+tellLies(messageLies);

@@ -1,0 +1,21 @@
+import { writeSync } from "node:fs";
+import { systemRandom } from "@claudemesh/crypto";
+import { openDevice } from "@claudemesh/device";
+
+/** Runs verbs on a home until it is killed: `send` says each text that was taken, `inbox` each message that it shows. */
+const [kind, home = "", name = ""] = process.argv.slice(2);
+const say = (line: unknown) => writeSync(1, `${JSON.stringify(line)}\n`);
+
+for (let i = 0; ; i++) {
+  const device = await openDevice({ home, now: Date.now, random: systemRandom, defaultName: "x" });
+  if (kind === "send") {
+    const text = `${name} ${i}`;
+    const { state } = await device.api.message.send({ to: "bob", text });
+    say({ text, state });
+  } else {
+    const { items } = await device.api.message.inbox({ limit: 3, wait: "1s" });
+    for (const { text, again } of items) say({ text, again });
+    await device.confirmHandOver();
+  }
+  await device.close();
+}
