@@ -26,12 +26,6 @@ export const only = (member: string, { down, up }: Trick): Trick => ({
   ...(up && { up: (frame, line) => (line.member === member ? up(frame, line) : [frame]) }),
 });
 
-/** Does it so often, then tells the truth again. */
-function times(count: number, edit: (frame: Fields) => readonly Told[]): Edit<Fields> {
-  let left = count;
-  return (frame) => (left-- > 0 ? edit(frame) : [frame]);
-}
-
 /** Changes the output of an operation's answer; `receipt` is one here. */
 export const onReply = <T>(op: string, edit: Edit<T>): Trick => ({
   down: (frame, line) => {
