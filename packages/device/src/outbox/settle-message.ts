@@ -98,7 +98,8 @@ export function deferMessage(
       message.id,
       message.claim,
     );
-    if (changed === 0) return;
+    // Told once: a broker that is away for days would fill the story with the same words.
+    if (changed === 0 || message.reason === error.message) return;
     tell(store, message.mesh, message.id, {
       at: ctx.now(),
       what: `stays queued: ${error.message}`,
