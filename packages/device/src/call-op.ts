@@ -1,6 +1,7 @@
 import {
   type AnyOp,
   type EdgeOpName,
+  edgeInput,
   MeshError,
   type OpenInput,
   type OpenOutput,
@@ -30,9 +31,8 @@ export async function callOp<N extends EdgeOpName>(
       throw new MeshError("internal", `${name} has a handler but no opened view`);
     return handler(parse(schema, input, name) as Parameters<DeviceHandler<N>>[0], ctx);
   }
-  const { mesh, ...rest } = (input ?? {}) as { mesh?: string };
+  const { mesh, ...wire } = parse(edgeInput(ops[name]), input ?? {}, name) as { mesh?: string };
   const row = targetMesh(ctx, mesh);
-  const wire = parse((ops[name] as AnyOp).input, rest, name);
   const answer = await ctx.links.using(row, ({ client }) =>
     client.call(name as WireOpName, wire as never),
   );

@@ -2,6 +2,7 @@ export * from "./audience.ts";
 export * from "./bytes.ts";
 export * from "./close-codes.ts";
 export * from "./duration.ts";
+export * from "./edge-input.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./frames/down.ts";

@@ -54,10 +54,13 @@ export type AnyOp = Readonly<OpSpec>;
 export type InputOf<O extends AnyOp> = z.output<O["input"]>;
 export type OutputOf<O extends AnyOp> = z.output<O["output"]>;
 
+/** On the wire the connection says which mesh is meant; at the edge a field does. */
+type OfMesh<O extends AnyOp> = O extends { scope: "member" } ? { mesh?: string } : unknown;
+
 /** The edge's view: what a caller gives and gets at a device. */
 export type OpenInputOf<O extends AnyOp> = O extends { open: { input: infer I extends z.ZodType } }
   ? z.input<I>
-  : Opened<InputOf<O>>;
+  : Opened<InputOf<O>> & OfMesh<O>;
 export type OpenParsedOf<O extends AnyOp> = O extends { open: { input: infer I extends z.ZodType } }
   ? z.output<I>
   : Opened<InputOf<O>>;

@@ -1,4 +1,11 @@
-import { type AnyOp, type EdgeOpName, type ErrorCode, MeshError, ops } from "@claudemesh/protocol";
+import {
+  type AnyOp,
+  type EdgeOpName,
+  type ErrorCode,
+  edgeInput,
+  MeshError,
+  ops,
+} from "@claudemesh/protocol";
 import { nearest } from "./distance.ts";
 import { usageExample } from "./usage-example.ts";
 import { shownAs, type Verb } from "./verb.ts";
@@ -11,7 +18,7 @@ export function validate(
   call: string,
 ): void {
   const declared: AnyOp = ops[op];
-  const result = (declared.open?.input ?? declared.input).safeParse(input);
+  const result = edgeInput(declared).safeParse(input);
   if (result.success) return;
   const issue = result.error.issues[0];
   const name = String(issue?.path[0] ?? "");

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { edgeInput } from "../edge-input.ts";
 import type { AnyOp } from "../op.ts";
 
 /** JSON Schema (draft 2020-12) of what a caller at the edge gives; for tools, reference docs and help. */
 export const edgeInputSchema = (declared: AnyOp): Record<string, unknown> =>
-  z.toJSONSchema(declared.open?.input ?? declared.input, { io: "input", unrepresentable: "any" });
+  z.toJSONSchema(edgeInput(declared), { io: "input", unrepresentable: "any" });
 
 /** JSON Schema of what a caller at the edge gets. */
 export const edgeOutputSchema = (declared: AnyOp): Record<string, unknown> =>
