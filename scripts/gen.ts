@@ -1,4 +1,4 @@
-// Writes what is derived from the declarations: reference docs, the ledger, and the table of lies. `--check` only compares.
+// Writes what is derived from the declarations: reference docs, the ledger, the settings, and the table of lies. `--check` only compares.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
@@ -8,6 +8,7 @@ import {
   referencePages,
 } from "@claudemesh/protocol/derive";
 import { liesPage } from "@claudemesh/testkit/evil";
+import { configPage } from "./config-page.ts";
 
 const root = dirname(import.meta.dirname);
 const ledgerPath = join(root, "packages/protocol/protocol.lock.json");
@@ -29,6 +30,7 @@ if (broken.length > 0) {
 const files = new Map<string, string>([[ledgerPath, `${JSON.stringify(next, null, 1)}\n`]]);
 for (const [name, text] of referencePages()) files.set(join(root, "docs/reference", name), text);
 
+files.set(join(root, "docs/reference/config.md"), configPage());
 files.set(join(root, "docs/spec/lies.md"), liesPage());
 
 let stale = 0;
