@@ -87,7 +87,7 @@ export const settings = {
   giveUpMs: setting(
     "give-up-ms",
     milliseconds(10, 3_600 * second),
-    30 * second,
+    15 * second,
     "how long a reader that takes nothing is waited for",
   ),
   helloMs: setting(
