@@ -64,4 +64,4 @@ function parseUrl(text: string, what: string): URL {
   throw new MeshError("malformed", `the ${what} is not an http or https URL`);
 }
 
-const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+const withoutSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, "");

@@ -27,7 +27,7 @@ export function parseEndpoint(text: string): Endpoint {
   if (url === null || scheme === undefined) throw bad("expected http:// or https:// and a host");
   if (url.username !== "" || url.password !== "") throw bad("may not hold a user name or password");
   if (url.search !== "" || url.hash !== "") throw bad("may not hold a query or fragment");
-  const path = url.pathname.replace(/\/+$/, "");
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   return {
     socketUrl: `${scheme.socket}//${url.host}${path}/v1/ws`,
     httpUrl: `${url.origin}${path}/v1/ws`,

@@ -50,7 +50,7 @@ const origin = (value: string): string => {
       "expected an http or https URL without user, query or fragment",
     );
   }
-  return (url.origin + url.pathname).replace(/\/+$/, "");
+  return (url.origin + url.pathname).replace(/(?<!\/)\/+$/, "");
 };
 
 const checkedUrl = z.string().transform((value, context) => {

@@ -27,7 +27,7 @@ function portOf(port: unknown): number {
 function urlOf(text: string): string {
   const url = URL.parse(text);
   if (url && /^https?:$/.test(url.protocol) && !url.hash && !url.search && !url.username) {
-    return (url.origin + url.pathname).replace(/\/+$/, "");
+    return (url.origin + url.pathname).replace(/(?<!\/)\/+$/, "");
   }
   throw new MeshError("malformed", "--public-url is not a plain http or https URL", {
     hint: "for example: --public-url https://mesh.example",

@@ -24,8 +24,11 @@ const at = (row: readonly number[], index: number): number => row[index] ?? Infi
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let edits = 3;
+  const lower = typed.toLowerCase();
   for (const word of known) {
-    const found = distance(typed.toLowerCase(), word);
+    // The distance is never below the difference in length; so a very long word costs nothing.
+    if (Math.abs(lower.length - word.length) >= edits) continue;
+    const found = distance(lower, word);
     if (found < edits && found < Math.max(typed.length, word.length) - 1) {
       best = word;
       edits = found;

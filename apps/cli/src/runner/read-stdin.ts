@@ -30,7 +30,7 @@ export async function readStdin(stdin: In, field: string, signal: AbortSignal): 
   } catch {
     throw new MeshError("malformed", `${field}: standard input is not UTF-8 text`);
   }
-  const trimmed = text.replace(/[\r\n]+$/, "");
+  const trimmed = text.replace(/(?<![\r\n])[\r\n]+$/, "");
   if (trimmed === "") throw new MeshError("malformed", `${field}: standard input is empty`);
   return trimmed;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { MeshError } from "@claudemesh/protocol";
 import type { Field } from "./field.ts";
 import { shortFlags } from "./globals.ts";
 
@@ -21,8 +22,23 @@ export interface Tokens {
   readonly words: readonly Word[];
 }
 
+/** no bundle of one-letter flags is longer; Node's parser takes time and stack for each of its letters */
+const bundleMost = 32;
+
+/** Throws `malformed` for a word with one dash that cannot be a flag, such as a text that begins with one. */
+function requireFlags(argv: readonly string[]): void {
+  const end = argv.indexOf("--");
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    if (word.length <= bundleMost || !/^-[^-]/.test(word)) continue;
+    throw new MeshError("malformed", `${word.slice(0, bundleMost)}…: not a flag`, {
+      hint: "put -- before a text that begins with a dash",
+    });
+  }
+}
+
 /** Splits a command line; which flags take a value comes from `fields`. Unknown flags are kept, for the caller to name. */
 export function tokenize(argv: readonly string[], fields: readonly Field[]): Tokens {
+  requireFlags(argv);
   const options: Record<string, { type: "string" | "boolean"; short?: string }> = {};
   for (const { flag, kind } of fields) {
     options[flag] = { type: kind === "boolean" ? "boolean" : "string" };

@@ -4,7 +4,7 @@ import { MeshError } from "@claudemesh/protocol";
 export function brokerUrl(text: string): string {
   const url = URL.parse(text);
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && !url.search && !url.hash;
-  if (isPlain) return text.replace(/\/+$/, "");
+  if (isPlain) return text.replace(/(?<!\/)\/+$/, "");
   throw new MeshError("malformed", `broker: ${text} is not an http or https URL`, {
     hint: "for example: --broker https://mesh.example",
     detail: { field: "broker" },
