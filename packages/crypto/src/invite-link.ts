@@ -1,4 +1,4 @@
-import { InviteCode, InviteId, MeshError } from "@claudemesh/protocol";
+import { InviteCode, InviteId, MeshError, withoutTrailingSlashes } from "@claudemesh/protocol";
 import { inviteSecret } from "./invite-code.ts";
 
 /** What a person pasted: a bare code, or a link, which also names the broker's base URL and the invite. */
@@ -14,7 +14,7 @@ const versionOne = /^(ic:\/\/join\/|https?:\/\/[^#]*\/join\/[\w+/=.~%-]{40,})/i;
 /** The link to hand to a joiner; the code stands in the fragment, which reaches no server. Throws `malformed` on a bad base URL or code. */
 export function formatInviteLink(baseUrl: string, code: InviteCode): string {
   const base = parseUrl(baseUrl, "base URL");
-  return `${withoutSlash(base.origin + base.pathname)}/i/${inviteSecret(code).id}#${code}`;
+  return `${withoutTrailingSlashes(base.origin + base.pathname)}/i/${inviteSecret(code).id}#${code}`;
 }
 
 /** Reads an invite link or a bare code. Throws `invite_v1_gone` on links of version 1, else `malformed` with what is wrong. */
@@ -46,7 +46,7 @@ function parseLink(text: string): ParsedInvite {
       hint: "copy the link again; a letter of it has changed",
     });
   }
-  return { code, url: withoutSlash(link.origin + path[1]), invite: invite.data };
+  return { code, url: withoutTrailingSlashes(link.origin + path[1]), invite: invite.data };
 }
 
 function parseCode(text: string): InviteCode {
@@ -63,5 +63,3 @@ function parseUrl(text: string, what: string): URL {
   if (url && (url.protocol === "https:" || url.protocol === "http:")) return url;
   throw new MeshError("malformed", `the ${what} is not an http or https URL`);
 }
-
-const withoutSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, "");

@@ -23,4 +23,5 @@ export * from "./statements/invite.ts";
 export * from "./statements/profile.ts";
 export * from "./statements/receipt.ts";
 export * from "./statements/roster.ts";
+export * from "./trailing-slashes.ts";
 export * from "./version.ts";

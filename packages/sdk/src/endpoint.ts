@@ -1,4 +1,4 @@
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError, withoutTrailingSlashes } from "@claudemesh/protocol";
 
 /** Where a broker is: the address to dial, and the names that hello and error messages use. */
 export interface Endpoint {
@@ -27,7 +27,7 @@ export function parseEndpoint(text: string): Endpoint {
   if (url === null || scheme === undefined) throw bad("expected http:// or https:// and a host");
   if (url.username !== "" || url.password !== "") throw bad("may not hold a user name or password");
   if (url.search !== "" || url.hash !== "") throw bad("may not hold a query or fragment");
-  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
+  const path = withoutTrailingSlashes(url.pathname);
   return {
     socketUrl: `${scheme.socket}//${url.host}${path}/v1/ws`,
     httpUrl: `${url.origin}${path}/v1/ws`,

@@ -1,4 +1,4 @@
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError, withoutTrailingSlashes } from "@claudemesh/protocol";
 import { z } from "zod";
 
 /** How a setting's text is read. */
@@ -50,7 +50,7 @@ const origin = (value: string): string => {
       "expected an http or https URL without user, query or fragment",
     );
   }
-  return (url.origin + url.pathname).replace(/(?<!\/)\/+$/, "");
+  return withoutTrailingSlashes(url.origin + url.pathname);
 };
 
 const checkedUrl = z.string().transform((value, context) => {

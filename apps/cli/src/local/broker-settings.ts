@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError, withoutTrailingSlashes } from "@claudemesh/protocol";
 import type { BrokerSettings, Host } from "../host.ts";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ function portOf(port: unknown): number {
 function urlOf(text: string): string {
   const url = URL.parse(text);
   if (url && /^https?:$/.test(url.protocol) && !url.hash && !url.search && !url.username) {
-    return (url.origin + url.pathname).replace(/(?<!\/)\/+$/, "");
+    return withoutTrailingSlashes(url.origin + url.pathname);
   }
   throw new MeshError("malformed", "--public-url is not a plain http or https URL", {
     hint: "for example: --public-url https://mesh.example",
