@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ErrorExtras, MeshError } from "@claudemesh/protocol";
 import type { BatchDone, FromWriter, ToWriter, WriteRequest, WriteResult } from "./messages.ts";
@@ -50,7 +51,7 @@ export class WriterClient {
 
   /** Starts the thread; resolves when its connection is open. */
   static async start(options: WriterOptions): Promise<WriterClient> {
-    const worker = new Worker(new URL("./writer.ts", import.meta.url), {
+    const worker = new Worker(new URL(`./writer${extname(import.meta.url)}`, import.meta.url), {
       workerData: { path: options.path, commitLimit: options.commitLimit },
     });
     const [first] = (await Promise.race([once(worker, "message"), once(worker, "exit")])) as [

@@ -1,0 +1,73 @@
+// The published command line: one bundle per entry in dist/cli, complete without node_modules.
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+import { build, type Plugin } from "esbuild";
+
+const { values } = parseArgs({ options: { out: { type: "string", default: "dist/cli" } } });
+const root = join(import.meta.dirname, "..");
+const out = resolve(root, values.out);
+/** what all code together may weigh, gzipped: an install over a phone takes seconds */
+const budgetBytes = 1_200_000;
+
+/** zod re-exports the error texts of fifty languages as one object; claudemesh words its errors itself. */
+const withoutLocales: Plugin = {
+  name: "without zod's locales",
+  setup(builder) {
+    builder.onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
+  },
+};
+
+rmSync(out, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: {
+    claudemesh: "apps/cli/bin/claudemesh.js",
+    writer: "apps/broker/src/store/sqlite/writer.ts",
+  },
+  outdir: out,
+  bundle: true,
+  // What a verb does not need stays in a chunk of its own, which it does not load.
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  minify: true,
+  keepNames: true,
+  legalComments: "linked",
+  logLevel: "warning",
+  plugins: [withoutLocales],
+  // CommonJS parts (ws) ask for Node's own modules by `require`.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+});
+cpSync(join(root, "apps/broker/src/store/migrations"), join(out, "migrations"), {
+  recursive: true,
+});
+const { version, license } = JSON.parse(
+  readFileSync(join(root, "apps/cli/package.json"), "utf8"),
+) as { version: string; license: string };
+const published = {
+  name: "claudemesh-cli",
+  version,
+  license,
+  type: "module",
+  bin: { claudemesh: "claudemesh.js" },
+  engines: { node: ">=24" },
+};
+writeFileSync(join(out, "package.json"), `${JSON.stringify(published, undefined, 2)}\n`);
+cpSync(join(root, "LICENSE"), join(out, "LICENSE"));
+
+const code = readdirSync(out).filter((name) => name.endsWith(".js"));
+const total = code.reduce((sum, name) => sum + statSync(join(out, name)).size, 0);
+const packed = code.reduce((sum, name) => sum + gzipSync(readFileSync(join(out, name))).length, 0);
+const kib = (bytes: number) => `${Math.ceil(bytes / 1024)} KiB`;
+console.log(`${values.out}: ${code.length} files, ${kib(total)}, ${kib(packed)} gzipped`);
+if (packed > budgetBytes) {
+  console.error(`the bundle is over its budget of ${kib(budgetBytes)} gzipped`);
+  process.exitCode = 1;
+}
