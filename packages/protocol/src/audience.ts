@@ -21,3 +21,16 @@ export const audienceOf = (member: MemberId): Audience => `m:${member}` as Audie
 export function memberOf(audience: Audience): MemberId | undefined {
   return audience.startsWith("m:") ? (audience.slice(2) as MemberId) : undefined;
 }
+
+/** The audience key of one session. */
+export const audienceOfSession = (session: SessionId): Audience => `s:${session}` as Audience;
+
+/** The session that an audience key names, or undefined when it names something else. */
+export function sessionOf(audience: Audience): SessionId | undefined {
+  return audience.startsWith("s:") ? (audience.slice(2) as SessionId) : undefined;
+}
+
+/** The topic that an audience key names, or undefined when it names something else. */
+export function topicOf(audience: Audience): TopicId | undefined {
+  return audience.startsWith("t:") ? (audience.slice(2) as TopicId) : undefined;
+}

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
-import { ErrorBody, errorTable, MeshError, parse } from "./errors.ts";
+import { ErrorBody } from "./error-body.ts";
+import { errorTable, MeshError } from "./errors.ts";
+import { parse } from "./parse.ts";
 
 test("an error crosses the wire and comes back the same, without its cause", () => {
   const sent = new MeshError("rate_limited", "too many messages", {

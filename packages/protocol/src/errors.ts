@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { ErrorBody } from "./error-body.ts";
 
 /** When the same request may succeed: never as it is, later by itself, or after what the message names was mended. */
 export type Retry = "never" | "later" | "after_fix";
@@ -20,6 +20,7 @@ const row = (http: number, exit: number, retry: Retry, summary: string): ErrorRo
 /** The closed table of everything that can go wrong across a process boundary. */
 export const errorTable = {
   address_in_use: row(409, 6, "after_fix", "another program listens on that port"),
+  agent_missing: row(424, 9, "after_fix", "the agent's program is not on this machine"),
   already_member: row(409, 6, "never", "this identity is in the mesh already"),
   ambiguous: row(400, 3, "after_fix", "the name fits more than one"),
   bad_signature: row(401, 2, "never", "a signature or proof does not verify"),
@@ -37,6 +38,7 @@ export const errorTable = {
   internal: row(500, 8, "later", "something unexpected; the operator's log has the cause"),
   invite_v1_gone: row(410, 7, "never", "invites of version 1 are no longer accepted"),
   log_mismatch: row(503, 11, "after_fix", "the broker's log is behind what it once gave out"),
+  loop_limit: row(409, 10, "after_fix", "agents wrote to each other for too long without a person"),
   malformed: row(400, 3, "after_fix", "the input does not have the right form"),
   no_recipient: row(404, 5, "after_fix", "nobody of that name is in the mesh"),
   not_found: row(404, 5, "never", "there is nothing of that name or id"),
@@ -44,6 +46,7 @@ export const errorTable = {
   not_writable: row(500, 7, "after_fix", "the folder cannot be written"),
   offline: row(503, 4, "later", "the broker cannot be reached"),
   rate_limited: row(429, 10, "later", "too many requests"),
+  repeated: row(409, 11, "later", "the same text went to the same recipient a moment ago"),
   revoked: row(410, 7, "never", "it was revoked"),
   roster_conflict: row(409, 11, "later", "the roster has moved on"),
   roster_fork: row(409, 11, "never", "two different rosters claim the same place"),
@@ -81,19 +84,6 @@ export const commonCodes = [
   "upgrade_required",
 ] as const satisfies readonly ErrorCode[];
 export type CommonCode = (typeof commonCodes)[number];
-
-const codes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
-
-/** The one error shape on every surface, inside `{"error": …}`. */
-export const ErrorBody = z.object({
-  code: z.enum(codes),
-  message: z.string(),
-  hint: z.string().optional(),
-  detail: z.record(z.string(), z.unknown()).optional(),
-  requestId: z.string().optional(),
-  retryAfterMs: z.int().min(0).optional(),
-});
-export type ErrorBody = z.infer<typeof ErrorBody>;
 
 export interface ErrorExtras {
   readonly hint?: string;
@@ -141,20 +131,4 @@ export class MeshError extends Error {
     const { code, message, ...extras } = body;
     return new MeshError(code, message, extras as ErrorExtras);
   }
-}
-
-/** A `malformed` error whose message names the first bad field of a failed parse. */
-export function malformed(error: z.ZodError, what: string): MeshError {
-  const first = error.issues[0];
-  const field = first && first.path.length > 0 ? first.path.join(".") : what;
-  return new MeshError("malformed", `${field}: ${first?.message ?? "not valid"}`, {
-    detail: { field },
-  });
-}
-
-/** Parses untrusted input, or throws `malformed` naming the field. */
-export function parse<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw malformed(result.error, what);
 }

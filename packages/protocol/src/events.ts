@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { At } from "./bytes.ts";
 import { MessageId } from "./ids.ts";
+import { WirePeer } from "./shapes/peer.ts";
 import { Envelope } from "./statements/envelope.ts";
 import { Profile } from "./statements/profile.ts";
 import { Receipt } from "./statements/receipt.ts";
@@ -38,5 +39,16 @@ export const CaughtUp = z.object({
 });
 export type CaughtUp = z.infer<typeof CaughtUp>;
 
-export const MeshEvent = z.union([LogEvent, CaughtUp]);
+const passing = <const K extends string>(kind: K) =>
+  z.object({ type: z.literal("event"), kind: z.literal(kind), at: At, peer: WirePeer });
+
+/** Ephemeral: a session of another member came, went, or came back. Not in the log; who is away misses it. */
+export const PeerEvent = z.discriminatedUnion("kind", [
+  passing("peer_joined"),
+  passing("peer_left"),
+  passing("peer_returned").extend({ lastSeenAt: At, summary: z.string().optional() }),
+]);
+export type PeerEvent = z.infer<typeof PeerEvent>;
+
+export const MeshEvent = z.union([LogEvent, CaughtUp, PeerEvent]);
 export type MeshEvent = z.infer<typeof MeshEvent>;

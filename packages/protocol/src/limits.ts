@@ -12,10 +12,12 @@ export const limits = {
   receiptsPerFrame: 50,
   /** members named as mentioned in one message */
   mentions: 32,
-  /** thread ids kept in a message's hop chain */
+  /** messages of agents in a thread, since a person last wrote in it, after which it stops */
   hops: 30,
   /** bytes of a welcome blob */
   welcomeBytes: 64 * 1024,
+  /** mesh keys in one welcome, the newest */
+  welcomeEpochs: 500,
   /** largest clock difference accepted in hello and in new roster entries */
   clockSkewMs: 60_000,
   /** how long a direct message waits for its recipient */
@@ -30,6 +32,12 @@ export const limits = {
   deviceRetiredMs: 30 * 24 * 3_600_000,
   /** longest life of a session attestation */
   attestationMs: 24 * 3_600_000,
+  /** sessions attached to one device at a time */
+  sessionsPerDevice: 64,
+  /** how long a session may be without its connection before it counts as gone */
+  sessionGraceMs: 10_000,
+  /** how long a lease on a thread lasts without being taken again */
+  leaseMs: 10 * 60_000,
   /** joins per second through one invite */
   joinsPerSecond: 5,
   /** how long one author's turn holds the roster's tail */

@@ -6,7 +6,7 @@ import type { Opened } from "./sealed.ts";
 export type Scope = "public" | "member" | "device";
 
 /** The rate-limit class; the broker's configuration gives each its bucket. */
-export type LimitClass = "read" | "write" | "message" | "join";
+export type LimitClass = "read" | "write" | "message" | "join" | "presence";
 
 /** How an operation reads on the command line. Field names become flags; help comes from `summary` and `.describe()`. */
 export interface CliSpec {

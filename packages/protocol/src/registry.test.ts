@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { edgeInputSchema } from "./derive/view.ts";
+import { methodTree } from "./method-tree.ts";
 import type { AnyOp } from "./op.ts";
-import {
-  edgeOpNames,
-  isOpName,
-  isWireOp,
-  methodTree,
-  opNames,
-  ops,
-  wireOpNames,
-} from "./registry.ts";
+import { edgeOpNames, isOpName, isWireOp, opNames, ops, wireOpNames } from "./registry.ts";
 
 const all = opNames.map((name): AnyOp => ops[name]);
 

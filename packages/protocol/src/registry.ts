@@ -7,15 +7,36 @@ import type {
   OpenParsedOf,
   OutputOf,
 } from "./op.ts";
+import * as delivery from "./ops/delivery.ts";
+import * as guard from "./ops/guard.ts";
 import * as invite from "./ops/invite.ts";
 import * as member from "./ops/member.ts";
 import * as mesh from "./ops/mesh.ts";
 import * as message from "./ops/message.ts";
 import * as peer from "./ops/peer.ts";
 import * as roster from "./ops/roster.ts";
+import * as session from "./ops/session.ts";
+import * as stats from "./ops/stats.ts";
+import * as status from "./ops/status.ts";
+import * as summary from "./ops/summary.ts";
+import * as visible from "./ops/visible.ts";
 
 /** Every noun with its operations, one line each, sorted. */
-export const nouns = { invite, member, mesh, message, peer, roster } as const;
+export const nouns = {
+  delivery,
+  guard,
+  invite,
+  member,
+  mesh,
+  message,
+  peer,
+  roster,
+  session,
+  stats,
+  status,
+  summary,
+  visible,
+} as const;
 
 type Nouns = typeof nouns;
 type Declared = { [F in keyof Nouns]: Nouns[F][keyof Nouns[F]] }[keyof Nouns];
@@ -77,20 +98,6 @@ export type EdgeOpName = Extract<
   Declared,
   { open: unknown } | { cli: unknown } | { tool: unknown }
 >["name"];
-
-/** Builds the method tree of `Methods` by calling `make` for each name. */
-export function methodTree<Names extends OpName, F extends { [N in Names]: unknown }>(
-  names: readonly Names[],
-  make: <N extends Names>(name: N) => F[N],
-): Methods<Names, F> {
-  const tree: Record<string, Record<string, unknown>> = {};
-  for (const name of names) {
-    const dot = name.indexOf(".");
-    const noun = name.slice(0, dot);
-    tree[noun] = { ...tree[noun], [name.slice(dot + 1)]: make(name) };
-  }
-  return tree as Methods<Names, F>;
-}
 
 /** The names behind `WireOpName` and `EdgeOpName`. */
 export const wireOpNames = opNames.filter(isWireOp);

@@ -40,7 +40,7 @@ function section(declared: AnyOp): string {
 }
 
 function spellings(declared: AnyOp): string {
-  const words = declared.name.replaceAll(".", " ");
+  const words = declared.name.replaceAll("_", "-").replaceAll(".", " ");
   const args = (declared.cli?.args ?? []).map((name) => ` <${name}>`).join("");
   return [words, ...(declared.cli?.alias ?? [])].map((verb) => `\`${verb}${args}\``).join(", ");
 }

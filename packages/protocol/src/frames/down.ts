@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { At, bytes } from "../bytes.ts";
-import { ErrorBody } from "../errors.ts";
+import { ErrorBody } from "../error-body.ts";
 import { MeshEvent } from "../events.ts";
 import { MeshId } from "../ids.ts";
 import { RosterHead } from "../statements/roster.ts";

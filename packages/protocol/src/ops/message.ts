@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { At } from "../bytes.ts";
 import { Duration } from "../duration.ts";
-import { MemberId, MeshId, MessageId } from "../ids.ts";
+import { MemberId, MeshId, MessageId, SessionId } from "../ids.ts";
 import { op } from "../op.ts";
 import {
+  DeadLetter,
   InboxMessage,
   InboxNotice,
   MessageRecord,
@@ -11,10 +12,33 @@ import {
   StoryStep,
 } from "../shapes/message.ts";
 import { MeshTarget } from "../shapes/target.ts";
-import { Envelope, Priority } from "../statements/envelope.ts";
+import { Envelope, Intent, Priority } from "../statements/envelope.ts";
 
 const ById = MeshTarget.extend({
   id: z.string().min(1).max(60).describe("message id, or its end"),
+});
+
+export const deadLetters = op({
+  name: "message.dead_letters",
+  kind: "query",
+  since: 1,
+  scope: "device",
+  limit: "read",
+  summary: "List what you sent that will never arrive, and why",
+  input: z.strictObject({}),
+  output: z.object({}),
+  errors: [],
+  open: {
+    input: MeshTarget.extend({
+      limit: z.coerce.number().int().min(1).max(1_000).default(50).describe("list at most so many"),
+    }),
+    output: z.object({
+      items: z.array(DeadLetter),
+      more: z.int().describe("older ones that are not listed"),
+    }),
+  },
+  cli: {},
+  tool: "dead_letters",
 });
 
 export const inbox = op({
@@ -57,7 +81,7 @@ export const send = op({
   summary: "Send a message that only its recipient can read",
   input: z.strictObject({ envelope: Envelope }),
   output: z.object({ id: MessageId, seq: z.int(), acceptedAt: At, repeated: z.boolean() }),
-  errors: ["clock_skew", "conflict", "no_recipient", "roster_stale"],
+  errors: ["clock_skew", "conflict", "loop_limit", "no_recipient", "repeated", "roster_stale"],
   open: {
     input: MeshTarget.extend({
       to: z.string().min(1).max(200).describe("name, or key prefix of 8 or more hex digits"),
@@ -67,19 +91,49 @@ export const send = op({
         .regex(/\S/, "says nothing")
         .describe("what to say; - reads standard input"),
       priority: Priority.default("next"),
+      intent: Intent.default("inform").describe(
+        "request: must be answered; inform: may be; ack: must not be",
+      ),
       replyTo: z.string().max(60).optional().describe("id of the message this answers"),
     }),
     output: z.object({
       id: MessageId,
       state: MessageState,
       mesh: z.object({ id: MeshId, slug: z.string() }),
-      to: z.object({ member: MemberId, name: z.string() }),
+      to: z.object({ member: MemberId, name: z.string(), session: SessionId.optional() }),
       seq: z.int().optional(),
       reason: z.string().optional().describe("why it is still queued"),
     }),
   },
   cli: { args: ["to", "text..."], alias: ["send"], primary: 5 },
   tool: "send_message",
+});
+
+export const show = op({
+  name: "message.show",
+  kind: "query",
+  since: 1,
+  scope: "device",
+  limit: "read",
+  summary: "Show one stored message whole, again",
+  input: z.strictObject({}),
+  output: z.object({}),
+  errors: ["not_found", "ambiguous"],
+  open: {
+    input: ById,
+    output: z.object({
+      id: MessageId,
+      mesh: z.object({ id: MeshId, slug: z.string() }),
+      direction: z.enum(["sent", "received"]),
+      with: z.object({ member: MemberId, name: z.string() }),
+      text: z.string(),
+      intent: Intent.optional().describe("left out: inform"),
+      replyTo: MessageId.optional(),
+      createdAt: At,
+    }),
+  },
+  cli: { args: ["id"] },
+  tool: "show_message",
 });
 
 export const status = op({

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { At } from "../bytes.ts";
-import { MemberId } from "../ids.ts";
 import { op } from "../op.ts";
-import { Peer, PeerType } from "../shapes/member.ts";
+import { Peer, WirePeer } from "../shapes/peer.ts";
 import { MeshTarget } from "../shapes/target.ts";
 
 export const list = op({
@@ -12,10 +10,14 @@ export const list = op({
   scope: "member",
   limit: "read",
   summary: "List who is connected now",
-  input: z.strictObject({}),
-  output: z.object({
-    items: z.array(z.object({ member: MemberId, type: PeerType, connectedAt: At })),
+  input: z.strictObject({
+    key: z
+      .string()
+      .regex(/^[0-9a-f]{8,64}$/, "expected 8 to 64 hex digits")
+      .optional()
+      .describe("only sessions whose signing key begins so; hidden and just ended ones too"),
   }),
+  output: z.object({ items: z.array(WirePeer) }),
   errors: [],
   open: {
     input: MeshTarget,

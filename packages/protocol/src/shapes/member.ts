@@ -30,15 +30,4 @@ export const MemberInfo = z.object({
 export type MemberInfo = z.infer<typeof MemberInfo>;
 
 export const PeerType = z.enum(["ai", "human", "connector", "bridge", "external"]);
-
-/** One live connection of another member. */
-export const Peer = z.object({
-  member: MemberId,
-  name: z.string(),
-  key: z.string().describe("first 16 hex digits of the signing key"),
-  type: PeerType,
-  status: z.enum(["idle", "working", "dnd"]),
-  connectedAt: At,
-  sharesKeyWith: z.int().describe("other live connections of the same member"),
-});
-export type Peer = z.infer<typeof Peer>;
+export type PeerType = z.infer<typeof PeerType>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { At } from "../bytes.ts";
 import { MemberId, MeshId, MessageId } from "../ids.ts";
-import { Priority } from "../statements/envelope.ts";
+import { Intent, Priority } from "../statements/envelope.ts";
 
 /** How far a message has got, in order of progress, then the ends that are not success (docs/spec/delivery.md, "States"). */
 export const MessageState = z.enum([
@@ -35,14 +35,39 @@ export const MessageRecord = z.object({
 });
 export type MessageRecord = z.infer<typeof MessageRecord>;
 
+/** A message of ours that will never arrive, and why. */
+export const DeadLetter = z.object({
+  id: MessageId,
+  mesh: z.object({ id: MeshId, slug: z.string() }),
+  to: z.object({ member: MemberId, name: z.string() }),
+  state: MessageState,
+  reason: z.string(),
+  text: z.string().describe("its beginning"),
+  createdAt: At,
+  at: At.describe("when it ended"),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+
 /** A message as its reader sees it. */
 export const InboxMessage = z.object({
   id: MessageId,
   mesh: z.object({ id: MeshId, slug: z.string() }),
-  from: z.object({ member: MemberId, name: z.string(), verified: z.boolean() }),
+  from: z.object({
+    member: MemberId,
+    name: z.string(),
+    key: z.string().describe("first 16 hex digits of the signing key"),
+    verified: z.boolean(),
+  }),
   text: z.string(),
   priority: Priority,
+  intent: Intent.optional().describe("left out: inform"),
   replyTo: MessageId.optional(),
+  thread: MessageId.optional().describe("first message of the thread; left out by that one"),
+  hop: z
+    .int()
+    .optional()
+    .describe("agents' messages in the thread since a person's; left out by a person's"),
+  subtype: z.string().optional(),
   createdAt: At,
   receivedAt: At,
   again: z.boolean().describe("shown before, because a crash left in doubt whether it was seen"),

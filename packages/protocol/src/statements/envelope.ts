@@ -31,6 +31,10 @@ export const EnvelopeKind = z.enum([
 ]);
 export type EnvelopeKind = z.infer<typeof EnvelopeKind>;
 
+/** What the sender expects: `request` must be answered, `inform` (the default) may be, `ack` must not be. */
+export const Intent = z.enum(["request", "inform", "ack"]);
+export type Intent = z.infer<typeof Intent>;
+
 /** What the broker routes by. Every field is covered by the signature, and its hash is repeated inside the ciphertext. */
 export const EnvelopeHeader = z.strictObject({
   v: z.literal(1),
@@ -43,9 +47,10 @@ export const EnvelopeHeader = z.strictObject({
   keyVersion: z.int().min(0).optional().describe("mesh epoch or topic key version"),
   contentType: z.literal("application/json"),
   replyTo: MessageId.optional(),
-  thread: MessageId.optional(),
-  hops: z.array(MemberId).max(limits.hops).optional(),
-  intent: z.enum(["request", "inform", "ack"]).optional(),
+  thread: MessageId.optional().describe("the thread's first message; left out by that one"),
+  hop: z.int().min(1).max(10_000).optional().describe("agents' messages since, with this one"),
+  since: MessageId.optional().describe("the last message of a person, or a release, in the thread"),
+  intent: Intent.optional(),
   lease: z.string().max(64).optional(),
   mentions: z.array(MemberId).max(limits.mentions).optional(),
   createdAt: At,

@@ -3,6 +3,7 @@ import { bytes, bytesUpTo, Hash, Signature } from "../bytes.ts";
 import { InviteId, MeshId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { HostName } from "./hello.ts";
+import { EpochKey } from "./key-ring.ts";
 import { RosterHead } from "./roster.ts";
 
 /** The secret part of an invite: 16 base62 characters, about 95 bits. */
@@ -22,7 +23,7 @@ export const Welcome = z.strictObject({
   mesh: MeshId,
   genesis: Hash,
   head: RosterHead,
-  ring: z.array(z.strictObject({ epoch: z.int().min(0), key: bytes(32, "mesh key") })).max(500),
+  ring: z.array(EpochKey).max(limits.welcomeEpochs),
 });
 export type Welcome = z.infer<typeof Welcome>;
 

@@ -8,7 +8,13 @@ import { MemberRole, Permissions } from "../shapes/role.ts";
 export const MemberKeys = z.strictObject({ sign: SignKey, seal: SealKey });
 export type MemberKeys = z.infer<typeof MemberKeys>;
 
+/** A mesh key that an entry starts: its place in the row of epochs, and the commitment that the key must fit. */
 const Epoch = z.strictObject({ number: z.int().min(1), commitment: Hash });
+export type Epoch = z.infer<typeof Epoch>;
+
+/** What one may do in a private topic: a lead says who is in it, an observer reads and may not post. */
+export const TopicRole = z.enum(["lead", "member", "observer"]).describe("role in a topic");
+export type TopicRole = z.infer<typeof TopicRole>;
 
 /** The body of each roster entry type (docs/spec/crypto.md, "The roster"). */
 export const rosterBodies = {
@@ -37,7 +43,7 @@ export const rosterBodies = {
     epoch: Epoch,
     keys: MemberKeys,
     member: MemberId,
-    newSig: Signature.describe("the new signing key's signature over the body without it"),
+    newSig: Signature.describe("the new key's signature over mesh and body without it"),
   }),
   remove: z.strictObject({ epoch: Epoch.optional(), member: MemberId }),
   restore: z.strictObject({ member: MemberId }),
@@ -47,7 +53,7 @@ export const rosterBodies = {
     role: MemberRole,
   }),
   session_revoke: z.strictObject({ session: SessionId }),
-  topic_add: z.strictObject({ member: MemberId, topic: TopicId }),
+  topic_add: z.strictObject({ member: MemberId, role: TopicRole, topic: TopicId }),
   topic_key: z.strictObject({ commitment: Hash, topic: TopicId, version: z.int().min(1) }),
   topic_remove: z.strictObject({ member: MemberId, topic: TopicId }),
 } as const;

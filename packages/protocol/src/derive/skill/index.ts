@@ -1,0 +1,58 @@
+import type { AnyOp } from "../../op.ts";
+import { nouns } from "../../registry.ts";
+import { commandLine, commandWords } from "../command-line.ts";
+import { admin } from "./admin.ts";
+import { core } from "./core.ts";
+import type { Shard } from "./shard.ts";
+
+const shards: readonly Shard[] = [core, admin];
+
+/** A skill as agents load it: a folder of this name with this text as SKILL.md (agentskills.io). */
+export interface Skill {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The skills that teach an agent to use the program that is run as `call`: advice by hand, verbs from the declarations. */
+export const skills = (call: string): readonly Skill[] =>
+  shards.map((shard) => ({ name: shard.name, text: skillText(shard, call) }));
+
+/** A rough count for English text and code: four characters to a token. Tokenizers differ, so this is no one's exact figure. */
+export const aboutTokens = (text: string): number => Math.ceil(text.length / 4);
+
+function skillText(shard: Shard, call: string): string {
+  const verbs = shard.nouns
+    .flatMap((noun) => Object.values(nouns[noun]) as AnyOp[])
+    .filter(({ cli }) => cli !== undefined)
+    .map((declared) => `- \`${commandLine(declared)}\`: ${declared.summary}`);
+  return [
+    "---",
+    `name: ${shard.name}`,
+    `description: ${JSON.stringify(shard.description)}`,
+    "---",
+    "",
+    ...shard.advice(call),
+    "",
+    `Run as \`${call} <verb>\`; every verb takes \`--json\` and \`--help\`:`,
+    "",
+    ...verbs,
+    "",
+  ].join("\n");
+}
+
+/**
+ * What agents may run unprompted, as command words: everything that only reads, and what the core skill teaches; never what asks for a
+ * confirmation before a loss.
+ */
+export const unpromptedVerbs = (): readonly string[] =>
+  Object.entries(nouns)
+    .flatMap(([noun, family]) =>
+      (Object.values(family) as AnyOp[]).filter(
+        ({ cli, kind }) =>
+          cli !== undefined &&
+          cli.confirm === undefined &&
+          (kind === "query" || core.nouns.includes(noun as keyof typeof nouns)),
+      ),
+    )
+    .map((declared) => commandWords(declared))
+    .sort();
