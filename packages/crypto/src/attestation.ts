@@ -7,7 +7,9 @@ import {
 } from "@claudemesh/protocol";
 import { type Connection, requireBoundTo } from "./connection-binding.ts";
 import { domains } from "./domain.ts";
-import { requireSigned, type Signer, signStatement } from "./signature.ts";
+import type { JsonValue } from "./jcs.ts";
+import type { Roster } from "./roster/index.ts";
+import { isSignedBy, requireSigned, type Signer, signStatement, unsigned } from "./signature.ts";
 
 export type AttestationFields = Omit<Attestation, "v" | "sig">;
 export type AttachProofFields = Omit<AttachProof, "v" | "sig">;
@@ -34,6 +36,52 @@ export function verifyAttestation(attestation: Attestation, key: SignKey, now: n
     throw new MeshError("expired", "notAfter: the session's attestation has expired");
   }
 }
+
+/** Why a session's attestation holds no more, whatever its own time says. */
+export type AttestationEnd = "not_member" | "rekeyed" | "session_revoked";
+
+/**
+ * What in the chain has ended an attestation that verified once: its session was revoked, its member removed, or the member's keys replaced after
+ * it was signed; undefined while it stands. Ask it anew whenever the roster grows: sessions that are attached end with their attestation.
+ */
+export function attestationEnd(
+  attestation: Attestation,
+  roster: Pick<Roster, "isMember" | "isSessionRevoked" | "members">,
+): AttestationEnd | undefined {
+  const { member, session } = attestation;
+  const keys = roster.members.get(member)?.keys;
+  if (keys === undefined || !roster.isMember(member)) return "not_member";
+  if (roster.isSessionRevoked(member, session)) return "session_revoked";
+  const isOurs = isSignedBy(
+    keys.sign,
+    domains.attest,
+    asJson(unsigned(attestation)),
+    attestation.sig,
+  );
+  return isOurs ? undefined : "rekeyed";
+}
+
+/**
+ * Checks an untrusted attestation against the chain: that it stands there, and `verifyAttestation` by the member's present key. Throws `not_member`,
+ * `revoked`, and what that throws.
+ */
+export function requireAttested(
+  attestation: Attestation,
+  roster: Pick<Roster, "isMember" | "isSessionRevoked" | "members">,
+  now: number,
+): void {
+  const { member, session } = attestation;
+  const subject = roster.members.get(member);
+  if (subject === undefined || !roster.isMember(member)) {
+    throw new MeshError("not_member", "member: the attestation is by no member of the mesh");
+  }
+  if (roster.isSessionRevoked(member, session)) {
+    throw new MeshError("revoked", `session ${session} was revoked by its member`);
+  }
+  verifyAttestation(attestation, subject.keys.sign, now);
+}
+
+const asJson = (value: object): JsonValue => value as unknown as JsonValue;
 
 function requireLife({ at, notAfter }: Pick<Attestation, "at" | "notAfter">): void {
   if (notAfter <= at || notAfter - at > limits.attestationMs) {

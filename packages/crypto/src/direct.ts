@@ -1,14 +1,13 @@
 import {
   type Envelope,
   type EnvelopeHeader,
-  Hash,
   limits,
   MeshError,
   MessageBody,
   parse,
   type SealKey,
 } from "@claudemesh/protocol";
-import { fromUtf8, utf8 } from "./encoding.ts";
+import { utf8 } from "./encoding.ts";
 import {
   type CanonicalEnvelope,
   canonicalEnvelope,
@@ -16,6 +15,7 @@ import {
   headerText,
   signEnvelope,
 } from "./envelope.ts";
+import { openInner } from "./inner.ts";
 import { jcs } from "./jcs.ts";
 import type { Opener } from "./opener.ts";
 import { sealTo } from "./opener.ts";
@@ -79,14 +79,7 @@ export function openCanonical(canonical: CanonicalEnvelope, opener: Opener): Mes
   if (canonical.ciphertext.length > limits.messageBytes) {
     throw new MeshError("too_large", `body: ciphertext is over ${limits.messageBytes} bytes`);
   }
-  const inner = parseInner(openBody(canonical.ciphertext, opener));
-  if (parse(Hash, inner.h, "h") !== canonical.headerHash()) {
-    throw new MeshError("bad_signature", "the body was sealed under another header");
-  }
-  const { h: _h, body, ...rest } = inner;
-  const extra = Object.keys(rest).length;
-  if (extra > 0) throw new MeshError("malformed", "the opened body has unknown fields");
-  return parse(MessageBody, body, "body");
+  return openInner(openBody(canonical.ciphertext, opener), canonical);
 }
 
 function openBody(ciphertext: Uint8Array, opener: Opener): Uint8Array {
@@ -95,17 +88,4 @@ function openBody(ciphertext: Uint8Array, opener: Opener): Uint8Array {
   } catch (cause) {
     throw new MeshError("bad_signature", "the body does not open with this key", { cause });
   }
-}
-
-function parseInner(plaintext: Uint8Array): Record<string, unknown> {
-  let inner: unknown;
-  try {
-    inner = JSON.parse(fromUtf8(plaintext));
-  } catch {
-    throw new MeshError("malformed", "the opened body is not JSON");
-  }
-  if (typeof inner !== "object" || inner === null || Array.isArray(inner)) {
-    throw new MeshError("malformed", "the opened body is not an object");
-  }
-  return inner as Record<string, unknown>;
 }

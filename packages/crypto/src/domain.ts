@@ -14,13 +14,17 @@ export const domains = {
   inviteId: "claudemesh/invite-id/v1",
   inviteOpen: "claudemesh/invite-open/v1",
   inviteProof: "claudemesh/invite-proof/v1",
+  keyBundle: "claudemesh/key-bundle/v1",
   keyCommitment: "claudemesh/key-commitment/v1",
   member: "claudemesh/member/v1",
+  mesh: "claudemesh/mesh/v1",
+  privateTopic: "claudemesh/private-topic/v1",
   profile: "claudemesh/profile/v1",
   receipt: "claudemesh/receipt/v1",
   rekey: "claudemesh/rekey/v1",
   roster: "claudemesh/roster/v1",
   safetyNumber: "claudemesh/safety-number/v1",
+  topic: "claudemesh/topic/v1",
   welcome: "claudemesh/welcome/v1",
 } as const;
 

@@ -57,3 +57,20 @@ test("one source's UUIDs grow strictly, past a full counter and a clock that ste
   for (const uuid of drawn) assert.match(uuid, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/);
   assert.equal(drawn.at(-2)?.slice(0, 13), "00000000-1388");
 });
+
+test("message ids come after the newest one drawn elsewhere, also where the clock stepped back", () => {
+  const early = new OrderedIds(() => 1000, random);
+  const late = new OrderedIds(() => 9_000_000, random);
+  let newest = late.nextMessageId();
+  const later = new OrderedIds(
+    () => 1001,
+    random,
+    () => newest,
+  );
+  for (let i = 0; i < 5000; i++) {
+    const next = later.nextMessageId();
+    assert.ok(next > newest && MessageId.safeParse(next).success);
+    newest = next;
+  }
+  assert.ok(early.nextMessageId() < newest);
+});

@@ -10,16 +10,23 @@ export const newMessageId = (now: () => number, random: RandomSource): MessageId
 export const newReceiptId = (now: () => number, random: RandomSource): ReceiptId =>
   `rct_${uuidv7(now(), random)}` as ReceiptId;
 
-/** Draws message and receipt ids that grow strictly, also within a millisecond and when the clock steps back. */
+/** Draws message and receipt ids that grow strictly, also within a millisecond and when the clock steps back. `newest` is the last message id that was drawn elsewhere, as by an earlier process. */
 export class OrderedIds {
   readonly #uuids: Uuidv7Source;
+  readonly #newest: () => MessageId | undefined;
 
-  constructor(now: () => number, random: RandomSource) {
+  constructor(
+    now: () => number,
+    random: RandomSource,
+    newest: () => MessageId | undefined = () => undefined,
+  ) {
     this.#uuids = new Uuidv7Source(now, random);
+    this.#newest = newest;
   }
 
   nextMessageId(): MessageId {
-    return `msg_${this.#uuids.next()}` as MessageId;
+    const uuid = this.#uuids.next(this.#newest()?.slice("msg_".length));
+    return `msg_${uuid}` as MessageId;
   }
 
   nextReceiptId(): ReceiptId {

@@ -11,6 +11,7 @@ export { type HkdfInput, hkdf } from "./hkdf.ts";
 export { createInviteCode, InviteSecret, inviteSecret } from "./invite-code.ts";
 export { formatInviteLink, type ParsedInvite, parseInvite } from "./invite-link.ts";
 export { type InviteOpenFields, signInviteOpen, signInviteProof } from "./invite-proof.ts";
+export { type KeyChain, KeyRing } from "./key-ring.ts";
 export {
   createIdentitySeed,
   deriveMember,
@@ -20,7 +21,25 @@ export {
 export { Opener, sealTo } from "./opener.ts";
 export { type ProfileStatement, signProfile } from "./profile.ts";
 export { type ReceiptFields, signReceipt } from "./receipt.ts";
-export { type ChainView, type Received, type Receiver, receiveEnvelope } from "./receive.ts";
+export {
+  type ChainView,
+  type Received,
+  type Receiver,
+  receiveEnvelope,
+  type SharedReceived,
+  type SharedReceiver,
+} from "./receive.ts";
+export { buildRekey, type RekeyInput } from "./roster/build-rekey.ts";
+export {
+  type ChainKey,
+  type KeyBundleInput,
+  openKeyBundleRow,
+  type RowReader,
+  sealKeyBundle,
+} from "./seal-key-bundle.ts";
+export { openShared, type SharedMessage, sealShared } from "./shared.ts";
+export type { SharedChain } from "./shared-checks.ts";
+export { isShared, type SharedKind } from "./shared-key.ts";
 export { Signer, signStatement } from "./signature.ts";
 export * from "./verify.ts";
 export { openWelcome, sealWelcome, type WelcomeSeal } from "./welcome.ts";

@@ -8,6 +8,8 @@ export interface ParsedInvite {
   readonly invite?: InviteId;
 }
 
+/** Far above any link; what is longer costs more to read than it is worth. */
+const mostCharacters = 8192;
 const form = "https://<host>/i/<invite id>#<code>";
 const versionOne = /^(ic:\/\/join\/|https?:\/\/[^#]*\/join\/[\w+/=.~%-]{40,})/i;
 
@@ -19,6 +21,9 @@ export function formatInviteLink(baseUrl: string, code: InviteCode): string {
 
 /** Reads an invite link or a bare code. Throws `invite_v1_gone` on links of version 1, else `malformed` with what is wrong. */
 export function parseInvite(text: string): ParsedInvite {
+  if (text.length > mostCharacters) {
+    throw new MeshError("malformed", `the invite has more than ${mostCharacters} characters`);
+  }
   const trimmed = text.trim();
   if (trimmed === "") throw new MeshError("malformed", "the invite is empty");
   if (versionOne.test(trimmed)) {

@@ -81,6 +81,9 @@ test("no refusal of a link repeats the code", () => {
     const error = mustFail("malformed", () => parseInvite(text));
     assert.ok(!`${error.message}${error.hint}`.includes(code.slice(0, 8)), error.message);
   }
+  const endless = `https://mesh.example/i/${"\ud800".repeat(1 << 20)}#${code}`;
+  const error = mustFail("malformed", () => parseInvite(endless));
+  assert.match(error.message, /more than 8192 characters/);
   const gone = mustFail("invite_v1_gone", () => parseInvite("ic://join/abc"));
   assert.match(gone.hint ?? "", /ask the inviter/);
 });

@@ -29,6 +29,7 @@ const receiver = (change: Partial<Receiver> & { lastBarrier?: number } = {}): Re
     hashAt: (seq) => (seq <= 9 ? hashOf(seq) : undefined),
     signKeyAt: (member, seq) => (member === alice.member && seq >= 5 ? alice.keys.sign : undefined),
     lastBarrier: change.lastBarrier ?? 7,
+    trustEnd: () => undefined,
   },
   self: { mesh, member: bob.member },
   opener: bob.opener,

@@ -11,10 +11,16 @@ import {
   type RosterHead,
   type SessionId,
   type SignKey,
+  topicOf,
 } from "@claudemesh/protocol";
 import { isSealedToOne, openCanonical } from "./direct.ts";
-import { canonicalEnvelope, verifyCanonical } from "./envelope.ts";
+import { type CanonicalEnvelope, canonicalEnvelope, verifyCanonical } from "./envelope.ts";
+import type { KeyRing } from "./key-ring.ts";
 import type { Opener } from "./opener.ts";
+import type { TrustEnd } from "./roster/index.ts";
+import { openSharedCanonical } from "./shared.ts";
+import { isInAudience, requireNewestKey, type SharedChain } from "./shared-checks.ts";
+import { isShared, sharedKey } from "./shared-key.ts";
 
 /** What a receiver must know of its own verified chain; a `Roster` is one. */
 export interface ChainView {
@@ -25,6 +31,8 @@ export interface ChainView {
   signKeyAt(member: MemberId, seq: number): SignKey | undefined;
   /** the place of the last `remove` of another, `rekey` or `epoch`; 0 when there is none */
   readonly lastBarrier: number;
+  /** the first removal by another or rekey of a member after `after`, up to `seen` */
+  trustEnd(member: MemberId, after: number, seen: number): TrustEnd | undefined;
 }
 
 export interface Receiver {
@@ -38,9 +46,22 @@ export interface Receiver {
   readonly opener: Opener;
   /** the oldest claimed head that is good at the envelope's place in the log; the roster's last barrier when left out */
   readonly seqAllowed?: number;
+  /** the newest roster entry that this device had verified when it stored the envelope; the roster's head when left out, as for one that comes now */
+  readonly seen?: number;
 }
 
-/** What became of an envelope that passed every check. `ahead` passed none yet: fetch the roster up to `head` and receive it again. */
+/** A receiver that holds mesh and topic keys, and so opens what goes to many. */
+export interface SharedReceiver extends Receiver {
+  readonly roster: ChainView & SharedChain;
+  readonly ring: KeyRing;
+  /** the newest roster entry before the envelope in the log; stands in for `seqAllowed`, since barriers differ by topic */
+  readonly place?: number;
+}
+
+/**
+ * What became of an envelope that passed every check. `ahead` passed none yet: fetch the roster up to `head` and receive it again. `time_not_provable` is
+ * good but for its date: its sender was removed by another, or had its keys replaced, before this device stored it; it is never offered to an agent.
+ */
 export type Received =
   | {
       readonly result: "opened";
@@ -48,15 +69,37 @@ export type Received =
       readonly body: MessageBody;
       readonly digest: Hash;
     }
+  | {
+      readonly result: "time_not_provable";
+      readonly header: EnvelopeHeader;
+      readonly body: MessageBody;
+      readonly digest: Hash;
+      readonly end: TrustEnd;
+    }
   | { readonly result: "void"; readonly header: EnvelopeHeader; readonly digest: Hash }
   | { readonly result: "ahead"; readonly head: RosterHead };
+
+/** Also `awaiting_key`: everything but the key is there; keep it, and receive it again when the ring has the key. */
+export type SharedReceived =
+  | Received
+  | {
+      readonly result: "awaiting_key";
+      readonly header: EnvelopeHeader;
+      readonly digest: Hash;
+      readonly keyVersion: number;
+    };
 
 /**
  * Checks an untrusted envelope against this member's own chain and opens it, in the order of docs/spec/crypto.md, "Envelopes". Whether (sender, id) was
  * seen before is the caller's to ask of its store. Throws `malformed`, `too_large`, `forbidden`, `roster_fork`, `roster_stale`, `not_member`, `bad_signature`, and
- * `upgrade_required` for kinds that this version cannot open.
+ * `upgrade_required` for what goes to many when the receiver has no ring.
  */
-export function receiveEnvelope(input: unknown, receiver: Receiver): Received {
+export function receiveEnvelope(input: unknown, receiver: SharedReceiver): SharedReceived;
+export function receiveEnvelope(input: unknown, receiver: Receiver): Received;
+export function receiveEnvelope(
+  input: unknown,
+  receiver: Receiver | SharedReceiver,
+): SharedReceived {
   const envelope = parse(Envelope, input, "envelope");
   const { header } = envelope;
   const { roster, self } = receiver;
@@ -65,14 +108,15 @@ export function receiveEnvelope(input: unknown, receiver: Receiver): Received {
   }
   if (header.head.seq > roster.head.seq) return { result: "ahead", head: header.head };
   requireOnChain(header.head, roster);
-  requireFresh(header.head, receiver.seqAllowed ?? roster.lastBarrier);
+  requireFresh(header.head, oldestGood(header, receiver));
   const key = roster.signKeyAt(header.from.member, header.head.seq);
   if (key === undefined) {
     throw new MeshError("not_member", "the sender is not a member at the claimed roster head");
   }
+  if ("ring" in receiver) requireNewestKey(header, receiver.roster);
   const canonical = canonicalEnvelope(envelope);
   const digest = verifyCanonical(canonical, envelope, key);
-  if (!isAddressedTo(header, self)) {
+  if (!isAddressedTo(header, receiver)) {
     throw new MeshError("forbidden", "the envelope is not addressed to me");
   }
   if (header.kind === "void") {
@@ -81,13 +125,38 @@ export function receiveEnvelope(input: unknown, receiver: Receiver): Received {
     }
     return { result: "void", header, digest };
   }
-  if (!isSealedToOne(header.kind)) {
+  const body = open(header, canonical, receiver);
+  if (body === undefined) {
+    return { result: "awaiting_key", header, digest, keyVersion: header.keyVersion ?? 0 };
+  }
+  const seen = receiver.seen ?? roster.head.seq;
+  const end = roster.trustEnd(header.from.member, header.head.seq, seen);
+  if (end !== undefined) return { result: "time_not_provable", header, body, digest, end };
+  return { result: "opened", header, body, digest };
+}
+
+/** The body; undefined while the ring lacks its key. */
+function open(
+  header: EnvelopeHeader,
+  canonical: CanonicalEnvelope,
+  receiver: Receiver | SharedReceiver,
+): MessageBody | undefined {
+  if (isSealedToOne(header.kind)) return openCanonical(canonical, receiver.opener);
+  if (!isShared(header.kind) || !("ring" in receiver)) {
     throw new MeshError(
       "upgrade_required",
       `this version cannot open a message of kind ${header.kind}`,
     );
   }
-  return { result: "opened", header, body: openCanonical(canonical, receiver.opener), digest };
+  const key = sharedKey(header, receiver.ring);
+  return key && openSharedCanonical(canonical, key);
+}
+
+function oldestGood(header: EnvelopeHeader, receiver: Receiver | SharedReceiver): number {
+  const { roster, seqAllowed } = receiver;
+  if (seqAllowed !== undefined) return seqAllowed;
+  if (!("ring" in receiver)) return roster.lastBarrier;
+  return receiver.roster.barrierAt(receiver.place ?? roster.head.seq, topicOf(header.to));
 }
 
 function requireOnChain(claimed: RosterHead, roster: ChainView): void {
@@ -109,5 +178,11 @@ function requireFresh(claimed: RosterHead, oldest: number): void {
   );
 }
 
-const isAddressedTo = ({ to }: EnvelopeHeader, self: Receiver["self"]): boolean =>
-  to === audienceOf(self.member) || (self.session !== undefined && to === `s:${self.session}`);
+function isAddressedTo(header: EnvelopeHeader, receiver: Receiver | SharedReceiver): boolean {
+  const { self } = receiver;
+  const { kind, to } = header;
+  if (to === audienceOf(self.member)) return true;
+  if (to.startsWith("s:")) return self.session !== undefined && to === `s:${self.session}`;
+  if (isSealedToOne(kind) || !("ring" in receiver)) return false;
+  return isInAudience(header, self.member, receiver.roster);
+}

@@ -19,13 +19,26 @@ import { inviteSecret } from "./invite-code.ts";
 import { verifyInviteOpen } from "./invite-proof.ts";
 import { verifyProfile } from "./profile.ts";
 import { verifyReceipt } from "./receipt.ts";
+import { openKeyBundleRow, sealKeyBundle } from "./seal-key-bundle.ts";
+import { openShared } from "./shared.ts";
 import { challenge, code, host, memberOf, moment } from "./testing/fixtures.ts";
+import { ann, bob as bobInRoom, keyOf, openerOf, Room } from "./testing/room.ts";
+import { seededRandom } from "./testing/seeded-random.ts";
 import * as valid from "./testing/statements.ts";
 import { tamperings } from "./testing/tamper.ts";
 
 const [alice, bob] = [memberOf("alice"), memberOf("bob")];
 const connection = { hosts: [host], challenge };
-const refusals = ["malformed", "bad_signature", "wrong_host", "unauthorized"];
+const refusals = [
+  ...["malformed", "bad_signature", "wrong_host", "unauthorized"],
+  ...["forbidden", "not_member"],
+];
+
+const room = new Room();
+const member = room.id(bobInRoom);
+const random = seededRandom("tamper");
+const bundle = { roster: room.roster, key: keyOf("epoch 1"), signer: ann.signer, random };
+const [row] = sealKeyBundle({ ...bundle, recipients: [member] });
 
 /** Each row: a valid statement, and what a receiver does with untrusted input of that format. */
 const formats: Record<string, readonly [statement: unknown, accept: (input: unknown) => void]> = {
@@ -61,6 +74,19 @@ const formats: Record<string, readonly [statement: unknown, accept: (input: unkn
       const envelope = parse(Envelope, input, "envelope");
       verifyEnvelope(envelope, alice.keys.sign);
       openDirect(envelope, bob.opener);
+    },
+  ],
+  "key bundle row": [
+    row,
+    (input) =>
+      openKeyBundleRow(input, { roster: room.roster, member, opener: openerOf(bobInRoom) }),
+  ],
+  "shared envelope": [
+    room.send(ann),
+    (input) => {
+      const envelope = parse(Envelope, input, "envelope");
+      verifyEnvelope(envelope, ann.keys.sign);
+      openShared(envelope, room.ring());
     },
   ],
   "void envelope": [

@@ -33,8 +33,9 @@ export class Uuidv7Source {
     this.#random = random;
   }
 
-  /** The next UUID. A full counter borrows from the next millisecond (section 6.2, method 1). */
-  next(): string {
+  /** The next UUID, also after `other`, one drawn elsewhere. A full counter borrows from the next millisecond (section 6.2, method 1). */
+  next(other?: string): string {
+    if (other !== undefined) this.#goPast(other);
     const now = this.#now();
     const tail = Uint8Array.from(this.#random(10));
     if (now > this.#time) {
@@ -49,6 +50,15 @@ export class Uuidv7Source {
     tail[0] = this.#counter >> 8;
     tail[1] = this.#counter & 0xff;
     return withTime(this.#time, tail);
+  }
+
+  #goPast(other: string): void {
+    const hex = other.replaceAll("-", "");
+    const time = Number.parseInt(hex.slice(0, 12), 16);
+    const counter = Number.parseInt(hex.slice(13, 16), 16);
+    if (time < this.#time || (time === this.#time && counter <= this.#counter)) return;
+    this.#time = time;
+    this.#counter = counter;
   }
 }
 

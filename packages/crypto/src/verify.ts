@@ -2,7 +2,13 @@
  * What a broker may import: verifying, hashing, MACs, ids and randomness. Nothing here opens or seals or holds a member's secret
  * (verify.test.ts walks what this file reaches); the roster's builders sign only with a signer of the caller's, which this file does not give.
  */
-export { verifyAttachProof, verifyAttestation } from "./attestation.ts";
+export {
+  type AttestationEnd,
+  attestationEnd,
+  requireAttested,
+  verifyAttachProof,
+  verifyAttestation,
+} from "./attestation.ts";
 export { keyCommitment } from "./commitment.ts";
 export type { Connection } from "./connection-binding.ts";
 export { type Domain, domains, hashStatement, sha256 } from "./domain.ts";
@@ -24,6 +30,13 @@ export {
   verifyInviteProof,
 } from "./invite-proof.ts";
 export { type JsonValue, jcs } from "./jcs.ts";
+export {
+  bundleRecipients,
+  coversAll,
+  startedCommitment,
+  uncovered,
+  verifyKeyBundleRow,
+} from "./key-bundle.ts";
 export { mac, macEquals } from "./mac.ts";
 export { newerProfile, profileHash, verifyProfile } from "./profile.ts";
 export { type RandomSource, systemRandom } from "./random.ts";

@@ -1,11 +1,11 @@
 import { type EntryOf, type Hash, MeshError, type RosterEntry } from "@claudemesh/protocol";
 import { domains } from "../domain.ts";
-import { inviteIdOf, verifyInviteProof } from "../invite-proof.ts";
+import { verifyInviteProof } from "../invite-proof.ts";
 import { requireSigned } from "../signature.ts";
-import { entryHash, upgradeRequired } from "./entry.ts";
+import { requireNewKeys, requireSealable } from "./check-keys.ts";
+import { checkNews } from "./check-news.ts";
+import { entryHash } from "./entry.ts";
 import { type ActEntry, mayAppend } from "./may-append.ts";
-import type { Member } from "./member.ts";
-import { isSealable } from "./sealable.ts";
 import type { RosterState } from "./state.ts";
 
 /** How an entry came: `offered` by its author to be appended, or `published` as part of the chain. */
@@ -22,7 +22,7 @@ export function checkGenesis(entry: RosterEntry): Hash {
   if (entry.author !== entry.body.keys.sign) {
     throw new MeshError("malformed", "author: the genesis is not by the owner's signing key");
   }
-  requireSealable(entry);
+  requireSealable(entry.body.keys);
   requireSigned(domains.roster, entry, entry.author, "genesis entry");
   return entryHash(entry);
 }
@@ -76,13 +76,7 @@ function checkJoin(state: RosterState, entry: EntryOf<"join">): void {
   if (entry.author !== keys.sign) {
     throw new MeshError("malformed", "author: the join is not by the new member's signing key");
   }
-  if (state.memberByKey(keys.sign) !== undefined) {
-    throw new MeshError("already_member", "the signing key of the join is in the roster already");
-  }
-  if (state.sealKeys.has(keys.seal)) {
-    throw new MeshError("already_member", "the sealing key of the join is in the roster already");
-  }
-  requireSealable(entry);
+  requireNewKeys(state, keys, "the join");
   const invite = state.invites.get(id);
   if (invite === undefined) throw new MeshError("not_found", `there is no invite ${id}`);
   verifyInviteProof({ mesh: state.mesh, invite: id, keys }, proof, invite.key);
@@ -96,62 +90,19 @@ function checkJoin(state: RosterState, entry: EntryOf<"join">): void {
   }
 }
 
-function requireSealable(entry: EntryOf<"genesis"> | EntryOf<"join">): void {
-  if (!isSealable(entry.body.keys.seal)) {
-    throw new MeshError("malformed", "keys.seal: nothing can be sealed to this key");
-  }
-}
-
-function checkAct(
-  state: RosterState,
-  entry: Exclude<RosterEntry, EntryOf<"genesis"> | EntryOf<"join">>,
-): void {
+function checkAct(state: RosterState, entry: ActEntry): void {
   const author = state.memberByKey(entry.author);
   if (author === undefined || author.removedSeq !== undefined) {
     const message = `the author of ${entry.type} entry ${entry.seq} is not a member of the mesh`;
     throw new MeshError("not_member", message);
   }
-  switch (entry.type) {
-    case "invite":
-    case "invite_revoke":
-    case "policy":
-    case "role":
-    case "session_revoke":
-      break;
-    case "remove":
-      if (entry.body.member === author.id) break;
-      throw upgradeRequired(`entry ${entry.seq} removes another member, which is not known here`);
-    default:
-      throw upgradeRequired(`roster entries of type ${entry.type} are not known here`);
+  if (author.keys.sign !== entry.author) {
+    const message = `the author of ${entry.type} entry ${entry.seq} has other keys since entry ${author.rekeyedSeq}`;
+    throw new MeshError("not_member", message);
   }
   const refusal = mayAppend(state, entry);
   if (refusal !== undefined) {
     throw new MeshError(refusal.code, refusal.message, { detail: { reason: refusal.reason } });
   }
   checkNews(state, entry, author);
-}
-
-/** That the entry says something that holds together and is not in the roster yet. */
-function checkNews(state: RosterState, entry: ActEntry, author: Member): void {
-  if (entry.type === "remove" && entry.body.epoch !== undefined) {
-    throw new MeshError("malformed", "epoch: one who leaves does not start an epoch");
-  }
-  if (entry.type === "invite") {
-    const { invite, key } = entry.body;
-    if (invite !== inviteIdOf(key)) {
-      throw new MeshError("malformed", "invite: the id is not that of the invite's key");
-    }
-    if (state.invites.has(invite)) {
-      throw new MeshError("exists", `invite ${invite} is in the roster already`);
-    }
-  }
-  if (entry.type === "invite_revoke" && state.invites.get(entry.body.invite)?.revoked) {
-    throw new MeshError("revoked", `invite ${entry.body.invite} was revoked already`);
-  }
-  if (entry.type === "session_revoke") {
-    const { session } = entry.body;
-    if (state.revokedSessions.get(author.id)?.has(session)) {
-      throw new MeshError("revoked", `session ${session} was revoked already`);
-    }
-  }
 }

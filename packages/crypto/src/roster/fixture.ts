@@ -1,5 +1,6 @@
 import type {
   EntryOf,
+  Epoch,
   Hash,
   InviteId,
   MemberId,
@@ -10,12 +11,15 @@ import type {
   SealKey,
   SessionId,
   SignKey,
+  TopicId,
+  TopicRole,
 } from "@claudemesh/protocol";
 import { toBase64 } from "../encoding.ts";
 import { inviteIdOf, signInviteProof } from "../invite-proof.ts";
 import { Signer } from "../signature.ts";
 import { ready, sodium } from "../sodium.ts";
 import { buildGenesis, buildJoin, nextEntry } from "./build.ts";
+import { buildRekey } from "./build-rekey.ts";
 import { memberIdOf } from "./entry.ts";
 import { Roster } from "./roster.ts";
 
@@ -46,18 +50,26 @@ export function person(n: number): Person {
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
 export const sessionIdOf = (n: number) => `ses_${uuid(n)}` as SessionId;
+export const topicId = (n: number) => `top_${uuid(n)}` as TopicId;
+
+/** A commitment, of no key, that spells `n`. */
+export const commitment = (n: number) => n.toString(16).padStart(64, "0") as Hash;
 
 /** Invite `n`'s signing key. */
 export const inviteSigner = (n: number): Signer => new Signer(seedOf(1_000_000 + n));
 
 export const inviteId = (n: number): InviteId => inviteIdOf(inviteSigner(n).key);
 
-export const genesisBy = (owner: Person, name = "lab"): EntryOf<"genesis"> =>
+export const genesisBy = (
+  owner: Person,
+  name = "lab",
+  k0 = "c0".repeat(32) as Hash,
+): EntryOf<"genesis"> =>
   buildGenesis({
     name,
     keys: owner.keys,
     nonce: toBase64(seedOf(7)),
-    commitment: "c0".repeat(32) as Hash,
+    commitment: k0,
     at: startAt,
     signer: owner.signer,
   });
@@ -68,8 +80,8 @@ export class Chain {
   readonly entries: RosterEntry[];
   #now = startAt;
 
-  constructor(founder = person(0), name = "lab") {
-    const genesis = genesisBy(founder, name);
+  constructor(founder = person(0), name = "lab", k0?: Hash) {
+    const genesis = genesisBy(founder, name, k0);
     this.roster = Roster.fromGenesis(genesis);
     this.entries = [genesis];
   }
@@ -117,6 +129,50 @@ export class Chain {
     return memberIdOf(entry);
   }
 
+  /** The next epoch, with a commitment that no other has. */
+  epoch(): Epoch {
+    return { number: this.roster.epochs.length, commitment: commitment(this.entries.length) };
+  }
+
+  /** One member's removal by another. */
+  remove(by: Person, who: Person): EntryOf<"remove"> {
+    return this.add(by, "remove", { member: this.idOf(who), epoch: this.epoch() });
+  }
+
+  nextRekey(by: Person, who: Person, to: Person): EntryOf<"rekey"> {
+    return this.nextRekeyOf(by, this.idOf(who), to);
+  }
+
+  nextRekeyOf(by: Person, member: MemberId, to: Person): EntryOf<"rekey"> {
+    this.#now += 1000;
+    return buildRekey(this.roster, {
+      ...{ member, keys: to.keys, newSigner: to.signer },
+      ...{ signer: by.signer, commitment: this.epoch().commitment, now: this.#now },
+    });
+  }
+
+  rekey(by: Person, who: Person, to: Person): EntryOf<"rekey"> {
+    const entry = this.nextRekey(by, who, to);
+    this.roster.apply(entry);
+    this.entries.push(entry);
+    return entry;
+  }
+
+  topicAdd(by: Person, n: number, who: Person, role: TopicRole): EntryOf<"topic_add"> {
+    return this.add(by, "topic_add", { topic: topicId(n), member: this.idOf(who), role });
+  }
+
+  topicRemove(by: Person, n: number, who: Person): EntryOf<"topic_remove"> {
+    return this.add(by, "topic_remove", { topic: topicId(n), member: this.idOf(who) });
+  }
+
+  /** The body of the topic's next key, with a commitment that no other has. */
+  topicKey(n: number) {
+    const topic = topicId(n);
+    const version = (this.roster.topics.get(topic)?.version ?? 0) + 1;
+    return { topic, version, commitment: commitment(this.entries.length) };
+  }
+
   idOf(who: Person): MemberId {
     return memberIdIn(this.roster, who.keys.sign);
   }
@@ -144,6 +200,15 @@ export const snapshot = (roster: Roster) => ({
   members: [...roster.members.values()],
   invites: [...roster.invites.values()],
   sessions: [...roster.revokedSessions].map(([member, set]) => [member, [...set]]),
+  epochs: [...roster.epochs],
+  barrier: [roster.lastBarrier, roster.isEpochDue],
+  topics: [...roster.topics.values()].map((topic) => [
+    topic.id,
+    [...topic.members],
+    [...topic.keys],
+    topic.isKeyDue,
+    roster.barrierAt(roster.head.seq, topic.id),
+  ]),
   counts: [roster.memberCount, roster.ownerCount],
   hashes: Array.from({ length: roster.head.seq + 1 }, (_, seq) => roster.hashAt(seq)),
 });

@@ -15,13 +15,9 @@ export {
   type UnsignedEntry,
 } from "./entry.ts";
 export { compareHead, type HeadPlace, requireExtends } from "./fork.ts";
-export {
-  type ActEntry,
-  mayAppend,
-  type Refusal,
-  type RefusalReason,
-  type RosterFacts,
-} from "./may-append.ts";
+export type { KeyPlace, RosterEpoch } from "./key-epochs.ts";
+export type { TrustEnd } from "./key-history.ts";
+export { type ActEntry, mayAppend } from "./may-append.ts";
 export { inviteExpired, inviteUsable, type Member, type RosterInvite } from "./member.ts";
 export {
   type ActType,
@@ -34,4 +30,6 @@ export {
   permissionTable,
   roleRank,
 } from "./permissions.ts";
+export type { Refusal, RefusalReason, RosterFacts } from "./refusal.ts";
 export { Roster } from "./roster.ts";
+export type { RosterTopic, TopicKeyVersion } from "./topic.ts";

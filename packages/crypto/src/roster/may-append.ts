@@ -1,76 +1,52 @@
-import type {
-  EntryOf,
-  ErrorCode,
-  InviteId,
-  MemberId,
-  MemberRole,
-  Policy,
-  SignKey,
-} from "@claudemesh/protocol";
-import type { Member, RosterInvite } from "./member.ts";
+import type { EntryOf, InviteId, MemberId, MemberRole } from "@claudemesh/protocol";
+import { mayAddToTopic, mayChangeTopicKey, mayRemoveFromTopic } from "./may-topic.ts";
+import type { Member } from "./member.ts";
 import { type ActType, authorRules, hasPermission, isAbove } from "./permissions.ts";
-
-/** What the table needs to know of a chain. */
-export interface RosterFacts {
-  readonly policy: Policy;
-  readonly members: ReadonlyMap<MemberId, Member>;
-  readonly invites: ReadonlyMap<InviteId, RosterInvite>;
-  readonly memberCount: number;
-  readonly ownerCount: number;
-  memberByKey(key: SignKey): Member | undefined;
-}
-
-export type RefusalReason =
-  | "author_not_member"
-  | "author_permission"
-  | "author_role"
-  | "invite_role_above"
-  | "invite_unknown"
-  | "last_owner"
-  | "new_role_not_below"
-  | "owner_field"
-  | "subject_not_below"
-  | "subject_not_member";
-
-/** Why an act is not allowed, with the error code and sentence to answer. */
-export interface Refusal {
-  readonly code: Extract<ErrorCode, "forbidden" | "not_found" | "not_member">;
-  readonly reason: RefusalReason;
-  readonly message: string;
-}
+import {
+  currentByKey,
+  currentMember,
+  forbidden,
+  type Refusal,
+  type RosterFacts,
+} from "./refusal.ts";
 
 /** An entry by one who is a member already. */
 export type ActEntry = EntryOf<ActType>;
-
-const forbidden = (reason: RefusalReason, message: string): Refusal => ({
-  code: "forbidden",
-  reason,
-  message,
-});
 
 /**
  * Whether the permission table lets the entry's author append it now: `undefined` when it does, else why not.
  * Looks at roles, permissions, policy and subject only; signature and place in the chain are not its matter.
  */
 export function mayAppend(roster: RosterFacts, entry: ActEntry): Refusal | undefined {
-  const author = roster.memberByKey(entry.author);
-  if (author === undefined || author.removedSeq !== undefined) {
+  const author = currentByKey(roster, entry.author);
+  if (author === undefined) {
     const message = `the author of the ${entry.type} entry is not a member of the mesh`;
     return { code: "not_member", reason: "author_not_member", message };
   }
   switch (entry.type) {
+    case "epoch":
+    case "session_revoke":
+      return requireRight(roster, author, entry.type);
     case "invite":
       return requireRight(roster, author, "invite") ?? inviteRole(author, entry.body.role);
     case "invite_revoke":
       return mayRevoke(roster, author, entry.body.invite);
     case "policy":
       return requireRight(roster, author, "policy") ?? ownerFields(author, entry);
+    case "rekey":
+      return mayRekey(roster, author, entry.body.member);
     case "remove":
       return mayRemove(roster, author, entry.body.member);
+    case "restore":
+      return requireRight(roster, author, "restore") ?? mayRestore(roster, entry.body.member);
     case "role":
       return mayChangeRole(roster, author, entry);
-    case "session_revoke":
-      return requireRight(roster, author, "session_revoke");
+    case "topic_add":
+      return mayAddToTopic(roster, author, entry);
+    case "topic_key":
+      return mayChangeTopicKey(roster, author, entry);
+    case "topic_remove":
+      return mayRemoveFromTopic(roster, author, entry);
   }
 }
 
@@ -107,13 +83,6 @@ function ownerFields(author: Member, entry: EntryOf<"policy">): Refusal | undefi
   return forbidden("owner_field", `only an owner may change the policy field ${field}`);
 }
 
-function currentMember(roster: RosterFacts, id: MemberId): Member | Refusal {
-  const member = roster.members.get(id);
-  if (member !== undefined && member.removedSeq === undefined) return member;
-  const message = `there is no member ${id} in the mesh`;
-  return { code: "not_found", reason: "subject_not_member", message };
-}
-
 function subjectBelow(author: Member, subject: Member): Refusal | undefined {
   if (author.role === "owner" || isAbove(author.role, subject.role)) return undefined;
   const message = `the role ${author.role} may not act on a member with the role ${subject.role}`;
@@ -130,6 +99,26 @@ function mayRemove(roster: RosterFacts, author: Member, id: MemberId): Refusal |
   const orphans = author.role === "owner" && roster.ownerCount === 1 && roster.memberCount > 1;
   if (!orphans) return undefined;
   return forbidden("last_owner", "the last owner may not leave while others are members");
+}
+
+function mayRekey(roster: RosterFacts, author: Member, id: MemberId): Refusal | undefined {
+  const subject = currentMember(roster, id);
+  if ("reason" in subject) return subject;
+  return subject.id === author.id ? undefined : requireRight(roster, author, "rekey");
+}
+
+/** One who left by itself comes back by an invite, if it wants to. */
+function mayRestore(roster: RosterFacts, id: MemberId): Refusal | undefined {
+  const subject = roster.members.get(id);
+  if (subject === undefined) {
+    const message = `${id} was never in the mesh`;
+    return { code: "not_found", reason: "subject_not_member", message };
+  }
+  if (subject.removedSeq === undefined) {
+    return forbidden("subject_not_removed", `${id} is in the mesh`);
+  }
+  if (subject.removedBy !== id) return undefined;
+  return forbidden("subject_left", `${id} left by itself, and comes back by an invite only`);
 }
 
 function mayChangeRole(

@@ -19,6 +19,10 @@ export interface Member {
   readonly joinedAt: number;
   /** the entry that ended the membership; absent while it lasts */
   readonly removedSeq?: number;
+  /** who ended it: another, or the member itself */
+  readonly removedBy?: MemberId;
+  /** the entry that replaced the member's keys last */
+  readonly rekeyedSeq?: number;
   readonly invitedBy?: MemberId;
   readonly invite?: InviteId;
 }

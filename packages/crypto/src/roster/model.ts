@@ -1,15 +1,22 @@
 import type { MemberRole } from "@claudemesh/protocol";
+import { ModelTopics, type TopicStep } from "./model-topics.ts";
 
-/** A step of a random history: persons, invites and sessions are small numbers. */
-export type Step =
+type Plain =
+  | { act: "epoch"; by: number; skip: boolean }
   | { act: "invite"; by: number; invite: number; role: MemberRole; uses: number }
   | { act: "invite_revoke"; by: number; invite: number }
   | { act: "join"; by: number; invite: number }
   | { act: "leave"; by: number }
   | { act: "name"; by: number }
   | { act: "open"; by: number; open: boolean }
+  | { act: "rekey"; by: number; to: number }
+  | { act: "remove"; by: number; to: number; skip: boolean }
+  | { act: "restore"; by: number; to: number }
   | { act: "role"; by: number; to: number; role: MemberRole; right?: boolean }
   | { act: "session"; by: number; session: number };
+
+/** A step of a random history: persons, invites, sessions and topics are small numbers. `old` is signed with the person's first key, `skip` leaves a number out. */
+export type Step = (Plain & { old?: boolean }) | TopicStep;
 
 interface ModelMember {
   person: number;
@@ -17,6 +24,9 @@ interface ModelMember {
   right: boolean | undefined;
   in: boolean;
   via: number | undefined;
+  /** how often its keys were replaced */
+  generation: number;
+  outBy?: number;
 }
 
 interface ModelInvite {
@@ -35,8 +45,11 @@ const height = (role: MemberRole) => ladder.indexOf(role);
 /** The roster's rules once more, naively, over arrays and without any cryptography. */
 export class Model {
   members: ModelMember[] = [
-    { person: 0, role: "owner", right: undefined, in: true, via: undefined },
+    { person: 0, role: "owner", right: undefined, in: true, via: undefined, generation: 0 },
   ];
+  topics = new ModelTopics();
+  epochs = 1;
+  due = false;
   invites: ModelInvite[] = [];
   sessions: string[] = [];
   open = false;
@@ -45,9 +58,42 @@ export class Model {
   try(step: Step): boolean {
     const me = this.members.find((member) => member.person === step.by);
     if (step.act === "join") return me === undefined && this.#join(step.by, step.invite);
-    if (!me?.in) return false;
+    if (!me?.in || (step.old && me.generation > 0)) return false;
     const boss = me.role === "owner" || me.role === "admin";
     switch (step.act) {
+      case "topic_add":
+      case "topic_key":
+      case "topic_remove": {
+        const mayFound = me.role !== "guest";
+        const isIn = (person: number) => this.#member(person)?.in ?? false;
+        return this.topics.try(step, { boss, mayFound, isIn });
+      }
+      case "epoch":
+        if (boss && !step.skip) this.#startEpoch();
+        return boss && !step.skip;
+      case "rekey": {
+        const subject = this.#member(step.to);
+        if (!subject?.in || (subject !== me && me.role !== "owner")) return false;
+        subject.generation += 1;
+        this.#end(subject, () => true);
+        this.#startEpoch();
+        return true;
+      }
+      case "remove": {
+        const subject = this.#member(step.to);
+        if (!subject?.in || subject === me || !boss || step.skip) return false;
+        if (me.role === "admin" && height(subject.role) >= 2) return false;
+        this.#leave(subject, me.person);
+        this.#startEpoch();
+        return true;
+      }
+      case "restore": {
+        const subject = this.#member(step.to);
+        if (me.role !== "owner" || !subject || subject.in) return false;
+        if (subject.outBy === subject.person) return false;
+        Object.assign(subject, { in: true, role: "member", right: undefined });
+        return true;
+      }
       case "invite": {
         const known = this.invites.some((invite) => invite.invite === step.invite);
         if (known || !this.#mayInvite(me) || height(step.role) > height(me.role)) return false;
@@ -67,8 +113,8 @@ export class Model {
         const company = this.members.filter((member) => member.in && member !== me);
         const heirs = company.filter((member) => member.role === "owner");
         if (me.role === "owner" && company.length > 0 && heirs.length === 0) return false;
-        me.in = false;
-        this.#end(me, () => true);
+        this.#leave(me, me.person);
+        this.due = true;
         return true;
       }
       case "name":
@@ -87,6 +133,22 @@ export class Model {
     }
   }
 
+  #member(person: number): ModelMember | undefined {
+    return this.members.find((member) => member.person === person);
+  }
+
+  #startEpoch(): void {
+    this.epochs += 1;
+    this.due = false;
+  }
+
+  #leave(subject: ModelMember, by: number): void {
+    subject.in = false;
+    subject.outBy = by;
+    this.#end(subject, () => true);
+    this.topics.leaveAll(subject.person);
+  }
+
   #mayInvite({ role, right }: ModelMember): boolean {
     if (role === "owner") return true;
     if (role === "guest") return false;
@@ -97,7 +159,8 @@ export class Model {
     const invite = this.invites.find((one) => one.invite === id);
     if (!invite || invite.revoked || invite.over || invite.used === invite.uses) return false;
     invite.used += 1;
-    this.members.push({ person, role: invite.role, right: undefined, in: true, via: id });
+    const { role } = invite;
+    this.members.push({ person, role, right: undefined, in: true, via: id, generation: 0 });
     return true;
   }
 

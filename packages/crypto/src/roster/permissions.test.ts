@@ -5,6 +5,8 @@ import { Chain, inviteBody, inviteId, person, refusal } from "./fixture.ts";
 import { mayAppend } from "./may-append.ts";
 import { permissionsOf } from "./permissions.ts";
 import { type Cell, roleCells } from "./vectors/permission-cells.ts";
+import { restoreCells } from "./vectors/restore-cells.ts";
+import { foundingCells, type TopicCell, topicCells } from "./vectors/topic-cells.ts";
 
 const cells = roleCells();
 const allowed = (which: Partial<Cell>) =>
@@ -51,6 +53,71 @@ test("owners act on all, admins below themselves, everyone may leave", () => {
   ]);
   assert.equal(allowed({ type: "role", author: "owner", policy: "admins" }).length, 20);
   assert.equal(allowed({ type: "role", policy: "admins" }).length, 24);
+});
+
+test("owners and admins start epochs; keys are replaced by their member, or by an owner", () => {
+  assert.deepEqual(allowed({ type: "epoch", policy: "admins" }), ["owner", "admin"]);
+  const roles = MemberRole.options;
+  assert.deepEqual(allowed({ type: "rekey", policy: "admins" }), [
+    ...["owner self", ...roles.map((role) => `owner ${role}`)],
+    ...["admin self", "member self", "guest self"],
+  ]);
+});
+
+test("only owners restore, and only whom another removed", () => {
+  const may = restoreCells().filter(({ result }) => result === "allowed");
+  assert.deepEqual(
+    may.map(({ author, subject }) => [author, subject]),
+    [["owner", "removed by another"]],
+  );
+});
+
+const inTopics = topicCells();
+const topicAllowed = (which: Partial<TopicCell>) =>
+  inTopics
+    .filter((cell) =>
+      Object.entries(which).every(([name, value]) => cell[name as keyof TopicCell] === value),
+    )
+    .filter(({ result }) => result === "allowed")
+    .map(({ author, place }) => `${author} ${place}`);
+
+test("a private topic's leads, and owners and admins from anywhere, say who is in it", () => {
+  const places = ["lead", "member", "observer", "outside"];
+  const byAll = [
+    ...places.map((place) => `owner ${place}`),
+    ...places.map((place) => `admin ${place}`),
+    ...["member lead", "guest lead"],
+  ];
+  assert.deepEqual(topicAllowed({ type: "topic_add", subject: "another" }), byAll);
+  assert.deepEqual(topicAllowed({ type: "topic_remove", subject: "another" }), byAll);
+  const roles = MemberRole.options;
+  const inside = roles.flatMap((role) => places.slice(0, 3).map((place) => `${role} ${place}`));
+  assert.deepEqual(topicAllowed({ type: "topic_remove", subject: "self" }), inside);
+});
+
+test("a topic's key is changed by its leads, and by its members when someone has left", () => {
+  const leads = MemberRole.options.map((role) => `${role} lead`);
+  assert.deepEqual(topicAllowed({ type: "topic_key", keyDue: false }), leads);
+  const due = MemberRole.options.flatMap((role) => [`${role} lead`, `${role} member`]);
+  assert.deepEqual(topicAllowed({ type: "topic_key", keyDue: true }), due);
+});
+
+test("a topic is founded by whoever may manage topics, as its lead and for itself", () => {
+  const may = foundingCells().filter(({ result }) => result === "allowed");
+  assert.ok(may.every(({ role, subject }) => role === "lead" && subject === "self"));
+  assert.deepEqual(
+    may.map(({ author, permissions }) => [author, permissions?.topics]),
+    [
+      ...[true, false].map((topics) => ["owner", topics]),
+      ...[
+        ["admin", undefined],
+        ["admin", true],
+        ["member", undefined],
+        ["member", true],
+      ],
+      ["guest", true],
+    ].toSpliced(0, 0, ["owner", undefined]),
+  );
 });
 
 test("only owners rename the mesh; admins change the rest; everyone ends their sessions", () => {

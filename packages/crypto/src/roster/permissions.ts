@@ -4,6 +4,8 @@ import {
   type Policy,
   type PolicyChange,
   permissionNames,
+  type RosterType,
+  type TopicRole,
 } from "@claudemesh/protocol";
 import type { Member } from "./member.ts";
 
@@ -75,26 +77,40 @@ export const mayInviteAs = (
 ): boolean => hasPermission(member, "invite", policy) && !isAbove(invited, member.role);
 
 /** Entry types whose author must be a member; `genesis` and `join` bring their author in. */
-export type ActType = "invite" | "invite_revoke" | "policy" | "remove" | "role" | "session_revoke";
+export type ActType = Exclude<RosterType, "genesis" | "join">;
 
 interface AuthorRule {
   readonly roles: readonly MemberRole[];
   /** needed besides the role */
   readonly permission?: PermissionName;
-  /** anyone may do it to what is their own: their membership, their invite */
+  /** anyone may do it to what is their own: their membership, their invite, their keys, their place in a topic */
   readonly own?: true;
   /** `below`: owners act on all, others on lower roles only; `not_above`: on invites for roles up to their own */
-  readonly subject?: "below" | "not_above";
+  readonly subject?: "below" | "not_above" | "removed_by_another";
   /** policy fields that only an owner changes */
   readonly ownerFields?: readonly (keyof PolicyChange)[];
+  /** roles in the topic that suffice by themselves */
+  readonly topicRoles?: readonly TopicRole[];
+  /** roles in the topic that suffice while someone who has its newest key is in it no more */
+  readonly topicRolesWhenDue?: readonly TopicRole[];
+  /** what lets one found a topic, by adding oneself to it as its lead */
+  readonly founder?: PermissionName;
 }
+
+const everyone = ["owner", "admin", "member", "guest"] as const;
 
 /** Who may append what. */
 export const authorRules: Readonly<Record<ActType, AuthorRule>> = {
+  epoch: { roles: admins },
   invite: { roles: insiders, permission: "invite", subject: "not_above" },
   invite_revoke: { roles: admins, permission: "invite", subject: "not_above", own: true },
   policy: { roles: admins, permission: "settings", ownerFields: ["name"] },
+  rekey: { roles: ["owner"], own: true },
   remove: { roles: admins, permission: "ban", subject: "below", own: true },
+  restore: { roles: ["owner"], subject: "removed_by_another" },
   role: { roles: admins, subject: "below" },
-  session_revoke: { roles: ["owner", "admin", "member", "guest"] },
+  session_revoke: { roles: everyone },
+  topic_add: { roles: admins, permission: "topics", topicRoles: ["lead"], founder: "topics" },
+  topic_key: { roles: [], topicRoles: ["lead"], topicRolesWhenDue: ["member"] },
+  topic_remove: { roles: admins, permission: "topics", own: true, topicRoles: ["lead"] },
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultPolicy } from "@claudemesh/protocol";
 import { meshIdOf } from "./entry.ts";
-import { Chain, genesisBy, person, refusal, sessionIdOf, snapshot, startAt } from "./fixture.ts";
+import { Chain, genesisBy, person, refusal, sessionIdOf, startAt } from "./fixture.ts";
 import { Roster } from "./roster.ts";
 
 const [ann, bob, cyd] = [person(0), person(1), person(2)];
@@ -113,27 +113,4 @@ test("a second owner lets the first step down", () => {
   chain.add(ann, "remove", { member: chain.idOf(ann) });
   chain.add(bob, "remove", { member });
   assert.equal(chain.roster.memberCount, 0);
-});
-
-test("types that cannot be applied yet ask for an upgrade", () => {
-  const chain = new Chain();
-  chain.invite(ann, 1);
-  const member = chain.join(bob, 1);
-  const hash = chain.roster.genesisHash;
-  const epoch = { number: 1, commitment: hash };
-  const topic = "top_00000000-0000-4000-8000-000000000001" as never;
-  const newSig = genesisBy(ann).sig;
-  const before = snapshot(chain.roster);
-  for (const entry of [
-    chain.next(ann, "remove", { member, epoch }),
-    chain.next(ann, "restore", { member }),
-    chain.next(ann, "epoch", epoch),
-    chain.next(ann, "rekey", { epoch, keys: cyd.keys, member, newSig }),
-    chain.next(ann, "topic_add", { member, topic }),
-    chain.next(ann, "topic_key", { commitment: hash, topic, version: 1 }),
-    chain.next(ann, "topic_remove", { member, topic }),
-  ]) {
-    assert.throws(() => chain.roster.apply(entry), refusal("upgrade_required", /not known here/));
-  }
-  assert.deepEqual(snapshot(chain.roster), before);
 });

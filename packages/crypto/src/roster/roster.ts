@@ -11,13 +11,17 @@ import {
   type SealKey,
   type SessionId,
   type SignKey,
+  type TopicId,
 } from "@claudemesh/protocol";
 import { checkEntry, checkGenesis } from "./check.ts";
 import { entryHash } from "./entry.ts";
-import type { RosterFacts } from "./may-append.ts";
+import type { KeyPlace, RosterEpoch } from "./key-epochs.ts";
+import type { TrustEnd } from "./key-history.ts";
 import { inviteExpired, inviteUsable, type Member, type RosterInvite } from "./member.ts";
 import { type EffectivePermissions, permissionsOf } from "./permissions.ts";
+import type { RosterFacts } from "./refusal.ts";
 import { RosterState } from "./state.ts";
+import type { RosterTopic } from "./topic.ts";
 
 /** A verified chain and what it says: who is in the mesh, by which keys, under what policy. Grows by checked entries only. */
 export class Roster implements RosterFacts {
@@ -79,15 +83,47 @@ export class Roster implements RosterFacts {
     return this.#state.revokedSessions;
   }
 
-  /** The last entry that makes older heads stale for senders; 0 while no applied entry does. */
+  /** The private topics, by id. */
+  get topics(): ReadonlyMap<TopicId, RosterTopic> {
+    return this.#state.topics;
+  }
+
+  /** The mesh keys in order, the newest last. */
+  get epochs(): readonly RosterEpoch[] {
+    return this.#state.epochs.all;
+  }
+
+  /** Whether one who left by itself has the newest mesh key: until the next `epoch` a former member may still read. */
+  get isEpochDue(): boolean {
+    return this.#state.leftSeq !== undefined;
+  }
+
+  /** The last entry that makes older heads stale for senders: `remove` of another, `rekey`, `epoch`; 0 while there is none. */
   get lastBarrier(): number {
-    return this.#state.lastBarrier;
+    return this.#state.barriers.at(-1) ?? 0;
+  }
+
+  /** The last such entry when `seq` was the head; for what is sent to a private topic, also its last `topic_remove` or `topic_key`. */
+  barrierAt(seq: number, topic?: TopicId): number {
+    const barrier = this.#state.barriers.findLast((place) => place <= seq) ?? 0;
+    if (topic === undefined) return barrier;
+    return Math.max(barrier, this.#state.privateTopics.barrierAt(topic, seq));
+  }
+
+  /** The newest epoch when `seq` was the head. */
+  epochAt(seq: number): RosterEpoch {
+    return this.#state.epochs.at(seq);
+  }
+
+  /** Which mesh epoch or topic key version the chain has the commitment for. */
+  keyPlace(commitment: Hash): KeyPlace | undefined {
+    return this.#state.epochs.placeOf(commitment);
   }
 
   /**
    * Checks an entry offered as the next one, and returns its hash; changes nothing. Throws `roster_conflict` when it is not
-   * next, `roster_fork` when it stands on another history, `bad_signature`, `not_member`, `forbidden`, `upgrade_required`,
-   * `malformed`, and for joins and invites `not_found`, `revoked`, `exhausted`, `already_member`, `exists`.
+   * next, `roster_fork` when it stands on another history, `bad_signature`, `not_member`, `not_found`, `forbidden`,
+   * `malformed`, `exists`, and for joins and invites `not_found`, `revoked`, `exhausted`, `already_member`, `exists`.
    */
   check(entry: RosterEntry): Hash {
     return checkEntry(this.#state, entry, "offered");
@@ -132,10 +168,15 @@ export class Roster implements RosterFacts {
 
   /** The signing key that was the member's when `seq` was the head; undefined when it was no member then, or beyond the head. */
   signKeyAt(id: MemberId, seq: number): SignKey | undefined {
-    const member = this.#state.members.get(id);
-    if (member === undefined || seq < member.joinedSeq || seq > this.head.seq) return undefined;
-    if (member.removedSeq !== undefined && seq >= member.removedSeq) return undefined;
-    return member.keys.sign;
+    return seq > this.head.seq ? undefined : this.#state.keys.signKeyAt(id, seq);
+  }
+
+  /**
+   * The first entry after `after`, up to `seen`, that removed the member by another's word or replaced its keys. What it says to have sent
+   * before that entry cannot be dated by one who first sees it after.
+   */
+  trustEnd(id: MemberId, after: number, seen: number): TrustEnd | undefined {
+    return this.#state.keys.trustEnd(id, after, seen);
   }
 
   /** The key to seal to; undefined for all but current members. */

@@ -1,44 +1,49 @@
 import {
   defaultPolicy,
   type EntryOf,
+  type Epoch,
   type Hash,
-  type InviteId,
   type MemberId,
   type MeshId,
   type Policy,
   type RosterEntry,
   type RosterHead,
-  type SealKey,
   type SessionId,
   type SignKey,
 } from "@claudemesh/protocol";
-import { upgradeRequired } from "./entry.ts";
-import type { RosterFacts } from "./may-append.ts";
-import { inviteUsable, type Member, type RosterInvite } from "./member.ts";
+import { InviteBook } from "./invite-book.ts";
+import { KeyEpochs } from "./key-epochs.ts";
+import { KeyHistory } from "./key-history.ts";
+import type { Member } from "./member.ts";
 import { hasPermission, isAbove, mayInviteAs } from "./permissions.ts";
+import type { RosterFacts } from "./refusal.ts";
+import { Topics } from "./topics.ts";
 
 /** What the entries up to the head add up to. `record` trusts its caller: every entry was checked before. */
 export class RosterState implements RosterFacts {
   readonly mesh: MeshId;
   readonly hashes: Hash[];
   readonly members = new Map<MemberId, Member>();
-  readonly invites = new Map<InviteId, RosterInvite>();
+  readonly keys = new KeyHistory();
+  readonly epochs: KeyEpochs;
+  readonly privateTopics = new Topics();
   readonly revokedSessions = new Map<MemberId, Set<SessionId>>();
-  readonly sealKeys = new Set<SealKey>();
-  readonly #byKey = new Map<SignKey, MemberId>();
-  readonly #invitesMadeBy = new Map<MemberId, InviteId[]>();
+  /** the entries that make older heads stale, in order */
+  readonly barriers: number[] = [];
+  readonly #invites = new InviteBook();
   policy: Policy;
   headAt: number;
-  /** none of the entry types applied here is a barrier, so it stands at genesis */
-  readonly lastBarrier = 0;
   memberCount = 0;
   ownerCount = 0;
+  /** the first to leave by itself since the newest epoch */
+  leftSeq: number | undefined;
 
   constructor(genesis: EntryOf<"genesis">, hash: Hash) {
     this.mesh = `mesh_${hash}` as MeshId;
     this.hashes = [hash];
     this.headAt = genesis.at;
     this.policy = structuredClone({ ...defaultPolicy, name: genesis.body.name });
+    this.epochs = new KeyEpochs(genesis.body.commitment);
     this.#enter({
       id: `mbr_${hash}` as MemberId,
       keys: { ...genesis.body.keys },
@@ -54,8 +59,16 @@ export class RosterState implements RosterFacts {
     return { seq, hash: this.hashes[seq] as Hash };
   }
 
+  get invites() {
+    return this.#invites.all;
+  }
+
+  get topics() {
+    return this.privateTopics.all;
+  }
+
   memberByKey(key: SignKey): Member | undefined {
-    const id = this.#byKey.get(key);
+    const id = this.keys.ownerOf(key);
     return id === undefined ? undefined : this.members.get(id);
   }
 
@@ -63,24 +76,33 @@ export class RosterState implements RosterFacts {
   record(entry: RosterEntry, hash: Hash): void {
     const author = this.memberByKey(entry.author);
     if (entry.type === "join") this.#join(entry, hash);
-    else if (author !== undefined) this.#act(entry, author);
+    else if (author !== undefined && entry.type !== "genesis") this.#act(entry, author);
     this.hashes.push(hash);
     this.headAt = entry.at;
   }
 
-  #act(entry: Exclude<RosterEntry, EntryOf<"join">>, author: Member): void {
+  #act(entry: Exclude<RosterEntry, EntryOf<"genesis" | "join">>, author: Member): void {
     switch (entry.type) {
+      case "epoch":
+        this.#startEpoch(entry.body, entry.seq);
+        break;
       case "invite":
-        this.#invite(entry, author);
+        this.#invites.add(entry, author);
         break;
       case "invite_revoke":
-        this.#updateInvite(entry.body.invite, { revoked: true });
+        this.#invites.update(entry.body.invite, { revoked: true });
         break;
       case "policy":
         this.#changePolicy(entry);
         break;
+      case "rekey":
+        this.#rekey(entry);
+        break;
       case "remove":
-        this.#leave(author, entry.seq);
+        this.#remove(entry, author);
+        break;
+      case "restore":
+        this.#restore(entry);
         break;
       case "role":
         this.#changeRole(entry);
@@ -88,15 +110,24 @@ export class RosterState implements RosterFacts {
       case "session_revoke":
         this.#revokeSession(author.id, entry.body.session);
         break;
-      default:
-        throw upgradeRequired(`roster entries of type ${entry.type} cannot be applied here`);
+      case "topic_add":
+        this.privateTopics.add(entry);
+        break;
+      case "topic_key": {
+        const { commitment, topic, version } = entry.body;
+        this.epochs.commitTopicKey(commitment, { topic, version });
+        this.privateTopics.addKey(entry);
+        break;
+      }
+      case "topic_remove":
+        this.privateTopics.remove(entry);
+        break;
     }
   }
 
   #enter(member: Member): void {
     this.members.set(member.id, member);
-    this.#byKey.set(member.keys.sign, member.id);
-    this.sealKeys.add(member.keys.seal);
+    this.keys.set(member.id, member.joinedSeq, member.keys);
     this.memberCount += 1;
     if (member.role === "owner") this.ownerCount += 1;
   }
@@ -104,7 +135,7 @@ export class RosterState implements RosterFacts {
   #join(entry: EntryOf<"join">, hash: Hash): void {
     const invite = this.invites.get(entry.body.invite);
     if (invite === undefined) return;
-    this.#updateInvite(invite.id, { used: invite.used + 1 });
+    this.#invites.update(invite.id, { used: invite.used + 1 });
     this.#enter({
       id: `mbr_${hash}` as MemberId,
       keys: { ...entry.body.keys },
@@ -117,18 +148,10 @@ export class RosterState implements RosterFacts {
     });
   }
 
-  #invite({ body, seq }: EntryOf<"invite">, author: Member): void {
-    const { expiresAt, invite: id, key, role, uses } = body;
-    const state = { used: 0, revoked: false, void: false };
-    this.invites.set(id, { id, key, role, uses, expiresAt, author: author.id, seq, ...state });
-    const made = this.#invitesMadeBy.get(author.id);
-    if (made === undefined) this.#invitesMadeBy.set(author.id, [id]);
-    else made.push(id);
-  }
-
-  #updateInvite(id: InviteId, change: Partial<RosterInvite>): void {
-    const invite = this.invites.get(id);
-    if (invite !== undefined) this.invites.set(id, { ...invite, ...change });
+  #startEpoch({ number, commitment }: Epoch, seq: number): void {
+    this.epochs.add({ number, commitment, seq });
+    this.barriers.push(seq);
+    this.leftSeq = undefined;
   }
 
   #changePolicy(entry: EntryOf<"policy">): void {
@@ -147,26 +170,44 @@ export class RosterState implements RosterFacts {
     const lowered = isAbove(before.role, after.role);
     const invited = hasPermission(before, "invite", this.policy);
     if (lowered || (invited && !hasPermission(after, "invite", this.policy))) {
-      this.#voidInvites(after, (invite) => !mayInviteAs(after, invite.role, this.policy));
+      this.#invites.voidOf(after, (invite) => !mayInviteAs(after, invite.role, this.policy));
     }
   }
 
-  #leave(member: Member, seq: number): void {
-    this.members.set(member.id, { ...member, removedSeq: seq });
+  #remove({ body, seq }: EntryOf<"remove">, author: Member): void {
+    const member = this.members.get(body.member);
+    if (member === undefined) return;
+    this.members.set(member.id, { ...member, removedSeq: seq, removedBy: author.id });
+    this.keys.end(member.id, seq);
     this.memberCount -= 1;
     if (member.role === "owner") this.ownerCount -= 1;
-    this.#voidInvites(member, () => true);
+    this.#invites.voidOf(member);
+    this.privateTopics.leaveAll(member.id, seq);
+    if (body.epoch === undefined) {
+      this.leftSeq ??= seq;
+      return;
+    }
+    this.keys.distrust(member.id, { seq, why: "removed" });
+    this.#startEpoch(body.epoch, seq);
   }
 
-  #voidInvites(member: Member, ends: (invite: RosterInvite) => boolean): void {
-    const known = [...(this.#invitesMadeBy.get(member.id) ?? [])];
-    if (member.invite !== undefined) known.push(member.invite);
-    for (const id of known) {
-      const invite = this.invites.get(id);
-      if (invite !== undefined && inviteUsable(invite) && ends(invite)) {
-        this.#updateInvite(id, { void: true });
-      }
-    }
+  #restore({ body, seq }: EntryOf<"restore">): void {
+    const removed = this.members.get(body.member);
+    if (removed === undefined) return;
+    const { removedSeq: _seq, removedBy: _by, ...member } = removed;
+    this.members.set(member.id, { ...member, role: "member", permissions: {} });
+    this.keys.set(member.id, seq, member.keys);
+    this.memberCount += 1;
+  }
+
+  #rekey({ body, seq }: EntryOf<"rekey">): void {
+    const member = this.members.get(body.member);
+    if (member === undefined) return;
+    this.members.set(member.id, { ...member, keys: { ...body.keys }, rekeyedSeq: seq });
+    this.keys.set(member.id, seq, { ...body.keys });
+    this.keys.distrust(member.id, { seq, why: "rekeyed" });
+    this.#invites.voidOf(member);
+    this.#startEpoch(body.epoch, seq);
   }
 
   #revokeSession(member: MemberId, session: SessionId): void {

@@ -1,14 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RosterEntry } from "@claudemesh/protocol";
+import { type RosterEntry, rosterBodies } from "@claudemesh/protocol";
 import { nextEntry } from "./build.ts";
 import { parseEntry, signEntry } from "./entry.ts";
-import { Chain, genesisBy, person, refusal, sessionIdOf, snapshot, startAt } from "./fixture.ts";
+import {
+  Chain,
+  genesisBy,
+  type Person,
+  person,
+  refusal,
+  sessionIdOf,
+  snapshot,
+  startAt,
+} from "./fixture.ts";
 import { Roster } from "./roster.ts";
 
-const [ann, bob, eve] = [person(0), person(1), person(66)];
+type Six = [Person, Person, Person, Person, Person, Person];
+const [ann, bob, cyd, dan, fay, eve] = [0, 1, 2, 3, 4, 66].map(person) as Six;
 
-/** A chain with every entry type that can be applied. */
+/** A chain with every entry type. */
 function fullChain(): RosterEntry[] {
   const chain = new Chain();
   chain.invite(ann, 1, "admin", 3);
@@ -18,7 +28,22 @@ function fullChain(): RosterEntry[] {
   chain.invite(ann, 2);
   chain.add(ann, "invite_revoke", { invite: chain.invite(ann, 3) });
   chain.add(bob, "session_revoke", { session: sessionIdOf(1) });
+  chain.invite(ann, 4);
+  chain.join(cyd, 4);
+  chain.topicAdd(ann, 1, ann, "lead");
+  chain.topicAdd(ann, 1, cyd, "member");
+  chain.add(ann, "topic_key", chain.topicKey(1));
+  chain.topicRemove(ann, 1, cyd);
+  chain.add(ann, "epoch", chain.epoch());
+  chain.remove(ann, cyd);
+  chain.add(ann, "restore", { member: chain.idOf(cyd) });
+  chain.rekey(ann, cyd, dan);
+  chain.rekey(dan, dan, fay);
   chain.add(bob, "remove", { member });
+  assert.deepEqual(
+    [...new Set(chain.entries.map(({ type }) => type))].sort(),
+    Object.keys(rosterBodies),
+  );
   return chain.entries;
 }
 

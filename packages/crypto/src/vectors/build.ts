@@ -2,6 +2,7 @@ import { jcsVectors } from "./canonical.ts";
 import { envelopeVectors } from "./envelopes.ts";
 import { inviteCodeVectors, welcomeVectors } from "./invites.ts";
 import { commitmentVectors, memberKeyVectors, safetyNumberVectors, uuidVectors } from "./keys.ts";
+import { keyBundleVectors, keyRingVectors, sharedEnvelopeVectors } from "./rooms.ts";
 import {
   attestationVectors,
   helloVectors,
@@ -18,10 +19,13 @@ const builders = [
   inviteCodeVectors,
   inviteProofVectors,
   jcsVectors,
+  keyBundleVectors,
+  keyRingVectors,
   memberKeyVectors,
   profileVectors,
   receiptVectors,
   safetyNumberVectors,
+  sharedEnvelopeVectors,
   uuidVectors,
   welcomeVectors,
 ] as const;

@@ -14,8 +14,16 @@ import {
   sessionIdOf,
 } from "../fixture.ts";
 import type { Roster } from "../roster.ts";
+import { addKeyActs } from "./key-acts.ts";
 
-const [ann, bob, cyd, dan] = [person(0), person(1), person(2), person(3)];
+const [ann, bob, cyd, dan, dan2, dan3] = [0, 1, 2, 3, 4, 5].map(person) as [
+  Person,
+  Person,
+  Person,
+  Person,
+  Person,
+  Person,
+];
 
 /** An entry that may not follow the first `after` entries of the chain. */
 interface Refused {
@@ -32,6 +40,15 @@ export const stateOf = (roster: Roster) => ({
   policy: { ...roster.policy },
   members: [...roster.members.values()],
   invites: [...roster.invites.values()],
+  epochs: [...roster.epochs],
+  lastBarrier: roster.lastBarrier,
+  topics: [...roster.topics.values()].map((topic) => ({
+    id: topic.id,
+    members: [...topic.members].map(([member, role]) => ({ member, role })),
+    keys: [...topic.keys],
+    isKeyDue: topic.isKeyDue,
+    barrier: roster.barrierAt(roster.head.seq, topic.id),
+  })),
   revokedSessions: [...roster.revokedSessions].flatMap(([member, sessions]) =>
     [...sessions].map((session) => ({ member, session })),
   ),
@@ -100,18 +117,17 @@ export function chainVector() {
     "forbidden",
     chain.next(ann, "remove", { member: chain.idOf(ann) }),
   );
-  const epoch = { number: 1, commitment: chain.roster.genesisHash };
-  refuse("not applied by this version", "upgrade_required", chain.next(ann, "epoch", epoch));
+  addKeyActs(chain, refuse);
   chain.add(bob, "remove", { member: bobId });
-  refuse("invite of one who left", "revoked", chain.nextJoin(dan, 4));
+  refuse("invite of one who left", "revoked", chain.nextJoin(person(9), 4));
   refuse("by one who left", "not_member", chain.next(bob, "policy", policy));
 
-  const people = Object.entries({ ann, bob, cyd, dan });
+  const people = Object.entries({ ann, bob, cyd, dan, dan2, dan3 });
   return {
     about:
       "signed roster chain: `signed` is the exact UTF-8 text under signature and hash (SHA-256); seeds are hex, a person's seed is the Ed25519 seed and the X25519 private key",
     people: people.map(([name, { keys }], n) => ({ name, seed: toHex(seedOf(n)), keys })),
-    inviteKeys: [1, 2, 3, 4].map((n) => ({
+    inviteKeys: [1, 2, 3, 4, 5].map((n) => ({
       invite: inviteId(n),
       seed: toHex(seedOf(1_000_000 + n)),
       key: inviteSigner(n).key,

@@ -3,6 +3,8 @@ import { permissionNames } from "@claudemesh/protocol";
 import { authorRules, permissionTable, roleRank } from "../permissions.ts";
 import { chainVector } from "./chain-vector.ts";
 import { effectiveRows, lastOwnerCells, overrideCells, roleCells } from "./permission-cells.ts";
+import { restoreCells } from "./restore-cells.ts";
+import { foundingCells, topicCells } from "./topic-cells.ts";
 
 const folder = new URL("../../../../../vectors/", import.meta.url);
 export const chainFile = new URL("roster.json", folder);
@@ -34,6 +36,9 @@ export const permissionsText = (): string =>
     cells: roleCells(),
     overrides: overrideCells(),
     lastOwner: lastOwnerCells(),
+    restores: restoreCells(),
+    topics: topicCells(),
+    founding: foundingCells(),
   });
 
 if (import.meta.main) {

@@ -6,8 +6,9 @@ import {
   permissionNames,
 } from "@claudemesh/protocol";
 import { Chain, inviteBody, inviteId, type Person, person, sessionIdOf } from "../fixture.ts";
-import { type ActEntry, mayAppend, type RefusalReason } from "../may-append.ts";
+import { type ActEntry, mayAppend } from "../may-append.ts";
 import { permissionsOf } from "../permissions.ts";
+import type { RefusalReason } from "../refusal.ts";
 
 type WhoMayInvite = Policy["whoMayInvite"];
 const roles = MemberRole.options;
@@ -66,11 +67,18 @@ function entryFor(chain: Chain, who: Person, cell: Omit<Cell, "result">): ActEnt
     case "policy":
       return chain.next(who, type, field === "name" ? { name: "other" } : { requireE2E: true });
     case "remove":
+    case "restore":
       return chain.next(who, type, { member });
+    case "epoch":
+      return chain.next(who, type, chain.epoch());
+    case "rekey":
+      return chain.nextRekey(who, subject === "self" ? who : other(subject), person(999));
     case "role":
       return chain.next(who, type, { member, role });
     case "session_revoke":
       return chain.next(who, type, { session: sessionIdOf(1) });
+    default:
+      throw new Error(`${type} entries have their own cells`);
   }
 }
 
@@ -80,11 +88,13 @@ function* questions(): Generator<Pick<Cell, "type" | "subject" | "role" | "field
   for (const subject of subjects) {
     if (subject !== "guest") yield { type: "invite_revoke", subject };
     yield { type: "remove", subject };
+    yield { type: "rekey", subject };
     for (const role of roles) yield { type: "role", subject, role };
   }
   yield { type: "policy", field: "name" };
   yield { type: "policy", field: "requireE2E" };
   yield { type: "session_revoke" };
+  yield { type: "epoch" };
 }
 
 /** Every author role, policy, entry type and subject. */
