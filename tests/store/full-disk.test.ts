@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { canMount, runOnSmallDisk } from "./small-disk.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const program = fileURLToPath(new URL("./full-disk-process.ts", import.meta.url));
-
-/** A mount namespace of its own, so that the small file system goes with the process. */
-const isolated = (folder: string, command: string, ...args: string[]) => {
-  const script = 'mount -t tmpfs -o size=6m tmpfs "$0" && exec "$@"';
-  return ["--user", "--map-root-user", "--mount", "sh", "-c", script, folder, command, ...args];
-};
+const program = (file: string) => new URL(file, import.meta.url);
+const cannot = "this system lets no test mount a small file system";
+/** `CYCLES` large enough tries every page. */
+const levels = process.env.CYCLES ?? "8";
 
 test("a full disk refuses with disk_full, loses nothing, and serves again when there is space", async (t) => {
   const folder = await temporaryFolder(t);
-  const possible = spawnSync("unshare", isolated(folder, "true")).status === 0;
-  if (!possible) return t.skip("this system lets no test mount a small file system");
-  const output = execFileSync("unshare", isolated(folder, process.execPath, program, folder), {
-    encoding: "utf8",
-  });
+  if (!canMount(folder)) return t.skip(cannot);
+  const output = runOnSmallDisk(folder, "6m", program("./full-disk-process.ts"));
   assert.match(output, /^[1-9]\d* accepted before the disk was full$/);
+});
+
+test("a disk that is full at any page refuses whole writes, and lets the same through when there is space", async (t) => {
+  const folder = await temporaryFolder(t);
+  if (!canMount(folder)) return t.skip(cannot);
+  const course = program("./full-at-every-page-process.ts");
+  t.diagnostic(runOnSmallDisk(folder, "6m", course, levels));
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -90,6 +90,22 @@ test("a missing or emptied database is refused, never replaced by an empty one",
   await rm(database);
   await assert.rejects(opened(folder), refused);
   await assert.rejects(opened(folder), refused);
+});
+
+test("a first start that a power cut ended half-way is undone, and the store opens", async (t) => {
+  const made = await temporaryFolder(t);
+  const folder = await temporaryFolder(t);
+  const db = new DatabaseSync(join(made, "broker.db"));
+  db.exec("PRAGMA cache_size = 1; CREATE TABLE other (body)");
+  db.exec("BEGIN; INSERT INTO other SELECT zeroblob(100000) FROM (VALUES (1), (2), (3))");
+  for (const name of ["broker.db", "broker.db-journal"]) {
+    assert.ok((await stat(join(made, name))).size > 0, name);
+    await copyFile(join(made, name), join(folder, name));
+  }
+  db.close();
+  const store = await opened(folder);
+  await store.write.createMesh(creation());
+  await store.close();
 });
 
 test("a damaged database is refused and left as it is", async (t) => {

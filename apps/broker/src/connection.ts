@@ -6,6 +6,7 @@ import {
   MeshError,
   MIN_SUPPORTED_VERSION,
   PROTOCOL_VERSION,
+  type SessionId,
   type UpFrame,
 } from "@claudemesh/protocol";
 import type { RawData, WebSocket } from "ws";
@@ -92,6 +93,16 @@ export class Connection {
 
   get isFeed(): boolean {
     return this.#feed !== undefined;
+  }
+
+  /** What is addressed to this session of the device comes with its feed from now on. */
+  expect(session: SessionId): void {
+    this.#feed?.expect(session);
+  }
+
+  /** Sends what is not in the log, unless the reader is behind. */
+  tell(text: string): void {
+    if (this.#feed !== undefined && !this.#ending && !this.#outlet.full) this.#outlet.send(text);
   }
 
   ping(): void {
@@ -231,8 +242,8 @@ export class Connection {
 
   async #enter(frame: Frame<"hello">): Promise<void> {
     const { connections, greeter, log } = this.#parts;
-    const { presence, now, store } = greeter.services;
-    const { actor, after, roster, welcome } = await greet(greeter, frame, this.caller);
+    const { presence, now, sessions, store } = greeter.services;
+    const { actor, after, roster, welcome, ...had } = await greet(greeter, frame, this.caller);
     if (this.#ending || this.#socket.readyState !== this.#socket.OPEN) return;
     // Nothing is awaited from here on: what was checked while greeting may have changed meanwhile.
     greeter.frozen.require(actor.mesh);
@@ -243,13 +254,14 @@ export class Connection {
     this.#actor = actor;
     this.#cancelHelloTimer();
     const { mesh, member } = actor;
-    this.#leavePresence = presence.enter({ mesh, member, type: "human", connectedAt: now() });
+    this.#leavePresence = presence.enter({ ...actor, type: "human", connectedAt: now() });
     this.#send(welcome);
     log.info("connected", { ...this.#names(), purpose: frame.purpose, client: frame.client });
     if (frame.purpose !== "feed") return;
     this.#feed = new Feed({
       mesh,
       member,
+      sessions: [...new Set([...had.sessions, ...sessions.expected(actor)])],
       after,
       headSeq: welcome.headSeq,
       hub: greeter.hub,
@@ -325,6 +337,7 @@ export class Connection {
     this.#feed?.stop();
     this.#outlet.close();
     this.#leavePresence();
+    greeter.services.sessions.lost(this.caller.connection);
     for (const controller of this.#calls.values()) controller.abort();
     greeter.services.rosters.leave(this.#actor?.mesh, this.caller.connection);
     connections.remove(this);

@@ -4,6 +4,7 @@ import {
   type MemberId,
   MeshError,
   type MeshId,
+  type PeerEvent,
 } from "@claudemesh/protocol";
 import type { BrokerConfig } from "./config/settings.ts";
 import type { Connection } from "./connection.ts";
@@ -23,6 +24,7 @@ export class Connections {
   readonly #anonymous = new Map<string, number>();
   readonly #members = new Map<string, Set<Connection>>();
   readonly #feeds = new Map<string, Connection>();
+  readonly #listening = new Map<MeshId, Set<Connection>>();
   readonly #stopSweep: () => void;
   #opening = 0;
   #emptied: (() => void) | undefined;
@@ -72,7 +74,11 @@ export class Connections {
       own.delete(older);
       older.end(4003);
     }
-    if (purpose === "feed") this.#feeds.set(feed, connection);
+    if (purpose === "feed") {
+      this.#feeds.set(feed, connection);
+      const listening = this.#listening.get(actor.mesh) ?? new Set<Connection>();
+      this.#listening.set(actor.mesh, listening.add(connection));
+    }
     this.#members.set(key, own.add(connection));
     this.#release(connection.caller.address);
   }
@@ -89,8 +95,26 @@ export class Connections {
       if (own?.size === 0) this.#members.delete(key);
       const feed = deviceKey(actor, actor.device);
       if (this.#feeds.get(feed) === connection) this.#feeds.delete(feed);
+      const listening = this.#listening.get(actor.mesh);
+      listening?.delete(connection);
+      if (listening?.size === 0) this.#listening.delete(actor.mesh);
     }
     if (this.#all.size === 0) this.#emptied?.();
+  }
+
+  /** The feed of a device, while it is connected. */
+  feedOf(actor: Actor): Connection | undefined {
+    return this.#feeds.get(deviceKey(actor, actor.device));
+  }
+
+  /** Tells every feed of a mesh but one member's something that is not in its log. */
+  tell(mesh: MeshId, except: MemberId, event: PeerEvent): void {
+    let text: string | undefined;
+    for (const connection of this.#listening.get(mesh) ?? []) {
+      if (connection.actor?.member === except) continue;
+      text ??= JSON.stringify(event);
+      connection.tell(text);
+    }
   }
 
   /** Ends a member's connections once their calls are answered. */

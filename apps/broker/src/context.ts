@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { RandomSource } from "@claudemesh/crypto/verify";
 import { ready, systemRandom } from "@claudemesh/crypto/verify";
 import { limits as protocolLimits } from "@claudemesh/protocol";
@@ -20,6 +21,7 @@ import { handlers } from "./ops/index.ts";
 import { Presence } from "./presence.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Rosters } from "./rosters.ts";
+import { MemorySessions } from "./sessions/memory-sessions.ts";
 import type { Store } from "./store/port.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import { systemTimer, type Timer } from "./timer.ts";
@@ -48,6 +50,8 @@ export interface Broker extends AsyncDisposable {
   readonly audit: Audit;
   /** Listens. Throws `address_in_use`. */
   start(): Promise<void>;
+  /** Takes a connection that came by another way than the listener, as from within this process. */
+  accept(stream: Duplex): void;
   /** Takes no more, answers what is in flight, ends all connections with 1012, closes the store. */
   stop(): Promise<void>;
 }
@@ -104,15 +108,35 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
   const rosters = new Rosters({ store, frozen, now, timer, most, sharedTtlMs });
   const perSecond = protocolLimits.joinsPerSecond;
   const joins = new RateLimit({ perSecond, burst: perSecond }, now);
-  const services: Services = { config, now, random, store, rosters, presence, joins, publicUrl };
+  const connections = new Connections(config, timer);
+  const sessions = new MemorySessions(now, timer, {
+    event: (mesh, member, event) => connections.tell(mesh, member, event),
+    expected: (actor, session) => connections.feedOf(actor)?.expect(session),
+    gone: ({ mesh, attestation: { session } }) => {
+      store.write
+        .releaseLeases({ mesh, session, at: now() })
+        .catch((cause: unknown) => log.warn("leases not released", { mesh, session, cause }));
+    },
+  });
+  const services: Services = {
+    config,
+    now,
+    random,
+    store,
+    rosters,
+    presence,
+    sessions,
+    joins,
+    publicUrl,
+  };
   const limits = {
     join: new RateLimit(config.rateJoin, now),
     message: new RateLimit(config.rateMessage, now),
+    presence: new RateLimit(config.ratePresence, now),
     read: new RateLimit(config.rateRead, now),
     write: new RateLimit(config.rateWrite, now),
   };
   const dispatch = new Dispatch({ services, handlers, limits, metrics, audit, log, checkOutput });
-  const connections = new Connections(config, timer);
   const receipts = new RateLimit(config.rateReceipt, now);
   const greeter = { services, cursors, frozen, hub };
   const parts = { greeter, dispatch, connections, receipts, timer, log };
@@ -130,13 +154,22 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
 
   frozen.onFreeze((mesh) => connections.finishMesh(mesh, 4011));
   rosters.onChange((roster, entry) => {
-    if (entry.type === "remove") connections.finishMember(roster.mesh, entry.body.member, 4002);
+    if (entry.type === "remove") {
+      sessions.drop(roster.mesh, entry.body.member);
+      connections.finishMember(roster.mesh, entry.body.member, 4002);
+    }
+    const revoker =
+      entry.type === "session_revoke" ? roster.memberByKey(entry.author)?.id : undefined;
+    if (entry.type === "session_revoke" && revoker !== undefined) {
+      sessions.drop(roster.mesh, revoker, entry.body.session);
+    }
   });
 
   const stop = async (): Promise<void> => {
     server.close();
     server.closeIdleConnections();
     rosters.stop();
+    sessions.stop();
     await connections.drain(1012, config.drainMs, timer);
     server.closeAllConnections();
     await janitor.stop();
@@ -164,6 +197,9 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
       if (wildcard && config.publicUrl === "") {
         log.warn("without --public-url only this machine can say hello", { host: config.host });
       }
+    },
+    accept(stream) {
+      server.emit("connection", stream);
     },
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,

@@ -15,6 +15,7 @@ import type { BrokerConfig } from "./config/settings.ts";
 import type { Presence } from "./presence.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Rosters } from "./rosters.ts";
+import type { Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/port.ts";
 
 /** The parts of a broker that handlers work with. */
@@ -25,6 +26,7 @@ export interface Services {
   readonly store: Store;
   readonly rosters: Rosters;
   readonly presence: Presence;
+  readonly sessions: Sessions;
   /** joins, by invite */
   readonly joins: RateLimit;
   /** the base URL of links */

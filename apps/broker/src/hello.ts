@@ -5,6 +5,7 @@ import {
   limits,
   MeshError,
   PROTOCOL_VERSION,
+  type SessionId,
   type WelcomeFrame,
 } from "@claudemesh/protocol";
 import type { z } from "zod";
@@ -30,6 +31,8 @@ export interface Greeting {
   readonly welcome: WelcomeFrame;
   /** the last seq that the device has */
   readonly after: number;
+  /** the sessions that the device has had; for a feed */
+  readonly sessions: readonly SessionId[];
 }
 
 interface Start {
@@ -52,10 +55,15 @@ export async function greet(
   const row = await store.read.mesh(hello.mesh);
   if (row === undefined) throw new MeshError("unavailable", "the mesh cannot be read right now");
   const { seq, from } = await findStart(greeter, frame, roster, row);
+  const sessions =
+    frame.purpose === "feed"
+      ? await store.read.sessionsOf(hello.mesh, hello.member, hello.device)
+      : [];
   return {
     actor: { mesh: hello.mesh, member: hello.member, device: hello.device },
     roster,
     after: seq,
+    sessions,
     welcome: {
       type: "welcome",
       mesh: hello.mesh,

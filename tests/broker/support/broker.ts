@@ -24,6 +24,7 @@ const unlimited: Partial<BrokerConfig> = {
   port: 0,
   rateJoin: generous,
   rateMessage: generous,
+  ratePresence: generous,
   rateRead: generous,
   rateReceipt: generous,
   rateWrite: generous,

@@ -11,7 +11,9 @@ export interface ConfigSources {
 }
 
 /** Variables of that prefix that are the device's or the command line's. */
-const othersVariables = ["HOME", "BROKER", "DEV", "LOCALE"].map((name) => `CLAUDEMESH_${name}`);
+const othersVariables = ["HOME", "BROKER", "DAEMON", "DEV", "LOCALE"].map(
+  (name) => `CLAUDEMESH_${name}`,
+);
 
 /** Reads the configuration once: overrides before flags before environment before defaults. Throws `malformed` naming the setting. */
 export function loadConfig(sources: ConfigSources = {}): BrokerConfig {

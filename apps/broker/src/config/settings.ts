@@ -142,6 +142,12 @@ export const settings = {
     "joining and creating, per address",
   ),
   rateMessage: setting("rate-message", rate, { perSecond: 10, burst: 100 }, "messages, per member"),
+  ratePresence: setting(
+    "rate-presence",
+    rate,
+    { perSecond: 20, burst: 200 },
+    "attaching sessions, their status and leases, per member",
+  ),
   rateRead: setting("rate-read", rate, { perSecond: 50, burst: 200 }, "queries, per member"),
   rateReceipt: setting("rate-receipt", rate, { perSecond: 50, burst: 500 }, "receipts, per member"),
   rateWrite: setting("rate-write", rate, { perSecond: 10, burst: 100 }, "changes, per member"),

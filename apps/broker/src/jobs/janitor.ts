@@ -1,3 +1,4 @@
+import { limits } from "@claudemesh/protocol";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Store } from "../store/port.ts";
@@ -17,6 +18,8 @@ export interface JanitorOptions {
 const batch = 200;
 /** how long what an ended invite opens is kept for joiners whose answer was lost */
 const welcomeKeptMs = 7 * 24 * 3_600_000;
+/** how long a session is known after its attestation: longer than a message to it waits */
+const sessionKeptMs = limits.directTtlMs + 24 * 3_600_000;
 
 /** Deletes what is past its time, again and again. */
 export class Janitor {
@@ -51,13 +54,18 @@ export class Janitor {
       const expired = await this.#repeat(() => store.write.expire({ now: now(), limit: batch }));
       const before = now() - idempotencyTtlMs;
       const forgotten = await this.#repeat(() => store.write.forgetKeys({ before, limit: batch }));
+      const silent = now() - sessionKeptMs;
+      const sessions = await this.#repeat(() =>
+        store.write.forgetSessions({ before: silent, limit: batch }),
+      );
+      const leases = await this.#repeat(() => store.write.forgetLeases({ before, limit: batch }));
       const ended = now() - welcomeKeptMs;
       const welcomes = await this.#repeat(() =>
         store.write.forgetWelcomes({ before: ended, limit: batch }),
       );
       metrics.job("janitor", "ran", now());
-      if (expired + forgotten + welcomes > 0) {
-        log.info("janitor ran", { expired, forgotten, welcomes });
+      if (expired + forgotten + welcomes + sessions + leases > 0) {
+        log.info("janitor ran", { expired, forgotten, welcomes, sessions, leases });
       }
     } catch (cause) {
       metrics.job("janitor", "failed", now());

@@ -30,6 +30,7 @@ export async function acknowledge(
       return { cursor: cursors.seal(actor.mesh, position), seq: position.seq };
   }
   const expiresAt = at + config.directTtlMs;
+  await requireOwnSessions(frame.receipts, actor, services);
   const receipts = frame.receipts
     .filter((receipt, at) => reaches(receipt, at, actor, roster))
     .map((receipt) => toAppend(receipt, at, expiresAt));
@@ -74,6 +75,22 @@ function reaches(receipt: Receipt, at: number, actor: Actor, roster: Roster): bo
     throw new MeshError("no_recipient", `receipts.${at}.to: never was in the mesh`);
   }
   return roster.isMember(to);
+}
+
+/** Throws `forbidden` unless every session that speaks in a receipt is one that this device has had. */
+async function requireOwnSessions(
+  receipts: readonly Receipt[],
+  actor: Actor,
+  { sessions, store }: Services,
+): Promise<void> {
+  const { mesh, member, device } = actor;
+  for (const [at, { session }] of receipts.entries()) {
+    if (session === undefined) continue;
+    const live = sessions.find(mesh, session);
+    const owner = live ?? (await store.read.session(mesh, session))?.attestation;
+    if (owner?.member === member && owner.device === device) continue;
+    throw new MeshError("forbidden", `receipts.${at}.session: not a session of this device`);
+  }
 }
 
 const toAppend = (receipt: Receipt, at: number, expiresAt: number): MessageAppend => ({

@@ -27,18 +27,25 @@ export class FeedHub {
 
   /** Answers a function that ends it. */
   listen(listener: Listener): () => void {
-    const keys = listener.audiences.map((audience) => `${listener.mesh} ${audience}`);
-    for (const key of keys) {
+    const keysOf = () => listener.audiences.map((audience) => `${listener.mesh} ${audience}`);
+    for (const key of keysOf()) {
       const set = this.#index.get(key) ?? new Set();
       this.#index.set(key, set.add(listener));
     }
     return () => {
-      for (const key of keys) {
+      for (const key of keysOf()) {
         const set = this.#index.get(key);
         set?.delete(listener);
         if (set?.size === 0) this.#index.delete(key);
       }
     };
+  }
+
+  /** Gives a listener one more audience; it ends with the listener's others. */
+  widen(listener: Listener, audience: Audience): void {
+    const key = `${listener.mesh} ${audience}`;
+    const set = this.#index.get(key) ?? new Set();
+    this.#index.set(key, set.add(listener));
   }
 
   close(): void {

@@ -1,18 +1,28 @@
-import { type Audience, audienceOf, type MemberId, type MeshId } from "@claudemesh/protocol";
+import {
+  type Audience,
+  audienceOf,
+  audienceOfSession,
+  type MemberId,
+  type MeshId,
+  type SessionId,
+} from "@claudemesh/protocol";
 import type { Outlet } from "../outlet.ts";
 import type { LogEntry, StoreReads } from "../store/port.ts";
 import { caughtUpText, eventText } from "./event-text.ts";
 import type { FeedHub, Listener } from "./feed-hub.ts";
 
-/** The audiences whose entries a member reads. */
-export const audiencesOf = (member: MemberId): readonly Audience[] => [
+/** The audiences whose entries a member's device reads: its sessions' are its own alone. */
+export const audiencesOf = (member: MemberId, sessions: readonly SessionId[] = []): Audience[] => [
   audienceOf(member),
   "*" as Audience,
+  ...sessions.map(audienceOfSession),
 ];
 
 export interface FeedOptions {
   readonly mesh: MeshId;
   readonly member: MemberId;
+  /** the sessions that the device has had */
+  readonly sessions: readonly SessionId[];
   /** the last seq that the device has */
   readonly after: number;
   /** the log's head when the feed was opened */
@@ -34,7 +44,7 @@ const pendingMost = 512;
  */
 export class Feed implements Listener {
   readonly mesh: MeshId;
-  readonly audiences: readonly Audience[];
+  readonly audiences: Audience[];
   readonly #options: FeedOptions;
   readonly #end: () => void;
   #position: number;
@@ -46,7 +56,7 @@ export class Feed implements Listener {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.mesh = options.mesh;
-    this.audiences = audiencesOf(options.member);
+    this.audiences = audiencesOf(options.member, options.sessions);
     this.#position = options.after;
     this.#end = options.hub.listen(this);
   }
@@ -62,6 +72,14 @@ export class Feed implements Listener {
     this.#stopped = true;
     this.#pending = undefined;
     this.#end();
+  }
+
+  /** From now on it carries what is addressed to this session, too. */
+  expect(session: SessionId): void {
+    const audience = audienceOfSession(session);
+    if (this.#stopped || this.audiences.includes(audience)) return;
+    this.audiences.push(audience);
+    this.#options.hub.widen(this, audience);
   }
 
   take(entry: LogEntry, text: Buffer): void {

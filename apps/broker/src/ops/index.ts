@@ -1,4 +1,5 @@
 import type { Handlers } from "../handler.ts";
+import { claim as deliveryClaim } from "./delivery/claim.ts";
 import { chain as inviteChain } from "./invite/chain.ts";
 import { claim as inviteClaim } from "./invite/claim.ts";
 import { create as inviteCreate } from "./invite/create.ts";
@@ -17,9 +18,16 @@ import { send as messageSend } from "./message/send.ts";
 import { status as messageStatus } from "./message/status.ts";
 import { list as peerList } from "./peer/list.ts";
 import { list as rosterList } from "./roster/list.ts";
+import { attach as sessionAttach } from "./session/attach.ts";
+import { detach as sessionDetach } from "./session/detach.ts";
+import { report as statsReport } from "./stats/report.ts";
+import { set as statusSet } from "./status/set.ts";
+import { set as summarySet } from "./summary/set.ts";
+import { set as visibleSet } from "./visible/set.ts";
 
 /** Every operation that the broker answers, sorted; a missing one does not compile. */
 export const handlers: Handlers = {
+  "delivery.claim": deliveryClaim,
   "invite.chain": inviteChain,
   "invite.claim": inviteClaim,
   "invite.create": inviteCreate,
@@ -38,4 +46,10 @@ export const handlers: Handlers = {
   "message.status": messageStatus,
   "peer.list": peerList,
   "roster.list": rosterList,
+  "session.attach": sessionAttach,
+  "session.detach": sessionDetach,
+  "stats.report": statsReport,
+  "status.set": statusSet,
+  "summary.set": summarySet,
+  "visible.set": visibleSet,
 };

@@ -5,6 +5,7 @@ import type { OpenStore } from "./acceptance/fixtures.ts";
 import { acceptMeshes } from "./acceptance/meshes.ts";
 import { acceptMessages } from "./acceptance/messages.ts";
 import { acceptModel } from "./acceptance/model.ts";
+import { acceptSessions } from "./acceptance/sessions.ts";
 import { withStoreOf } from "./acceptance/with-store.ts";
 
 /** Registers the tests that every store must pass. `open` gets an empty folder, and the same folder again to reopen. */
@@ -15,6 +16,7 @@ export function runStoreAcceptance(name: string, open: OpenStore): void {
     acceptMessages(withStore);
     acceptCursors(withStore);
     acceptExpiry(withStore);
+    acceptSessions(withStore);
     acceptModel(withStore);
   });
 }

@@ -1,4 +1,5 @@
 import type {
+  Attestation,
   Audience,
   DeviceId,
   Hash,
@@ -9,6 +10,7 @@ import type {
   Profile,
   RosterEntry,
   RosterHead,
+  SessionId,
   WelcomeBlob,
 } from "@claudemesh/protocol";
 
@@ -57,6 +59,49 @@ export interface MessageAppend {
   readonly rosterSeq: number | null;
   readonly at: number;
   readonly expiresAt: number;
+  /** the lease under which an answer is sent */
+  readonly lease?: LeaseToken | undefined;
+}
+
+/** A lease's fencing token; it grows within a mesh. */
+export interface LeaseToken {
+  readonly thread: MessageId;
+  readonly token: number;
+}
+
+export interface SessionPut {
+  readonly mesh: MeshId;
+  readonly attestation: Attestation;
+  /** the session's signing key, 64 hex digits */
+  readonly key: string;
+  readonly at: number;
+}
+
+/** A session as the store knows it, whether attached or not. */
+export interface SessionRow {
+  readonly attestation: Attestation;
+  readonly attachedAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface LeaseClaim extends LeaseHolder {
+  readonly mesh: MeshId;
+  readonly member: MemberId;
+  readonly thread: MessageId;
+  readonly at: number;
+  readonly until: number;
+}
+
+export interface LeaseHolder {
+  readonly device: DeviceId;
+  readonly session: SessionId;
+}
+
+export interface LeaseOutcome {
+  readonly granted: boolean;
+  readonly token: number;
+  readonly until: number;
+  readonly holder: LeaseHolder;
 }
 
 export type MessageOutcome =
@@ -67,6 +112,8 @@ export type MessageOutcome =
       readonly repeated: boolean;
     }
   | { readonly result: "conflict" }
+  /** another session has taken the thread over since the lease was given; nothing was recorded */
+  | { readonly result: "fenced" }
   /** the sender's roster is older than the last removal, rekey or epoch; nothing was recorded */
   | { readonly result: "stale"; readonly barrier: number };
 
@@ -142,7 +189,7 @@ export interface MessageRecord {
   readonly expired: boolean;
 }
 
-/** Every write is one of these, run inside the writer's batch in its own savepoint; the promise settles after the commit is on stable storage. */
+/** Every write is one of these, run inside the writer's batch, and undone alone should it throw; the promise settles after the commit is on stable storage. */
 export interface StoreWrites {
   createMesh(input: MeshCreate): Promise<"created" | "exists">;
   appendRoster(input: RosterAppend): Promise<RosterOutcome>;
@@ -166,6 +213,18 @@ export interface StoreWrites {
   expire(input: { now: number; limit: number }): Promise<number>;
   /** Deletes the welcome blobs of invites that have let nobody in since `before`: expired, used up, or revoked. Answers how many. */
   forgetWelcomes(input: { before: number; limit: number }): Promise<number>;
+  /** Keeps a session, its newest attestation and that it is attached. "taken" when its id is that of another member's or device's, or was attested with other keys. */
+  putSession(input: SessionPut): Promise<"kept" | "taken">;
+  /** Marks a session as ended for good. Answers whether it was not yet. */
+  endSession(input: { mesh: MeshId; session: SessionId; at: number }): Promise<boolean>;
+  /** Gives a thread's lease to a session, unless another holds it. The holder keeps its token; a new holder's is higher than every one before. */
+  claimLease(input: LeaseClaim): Promise<LeaseOutcome>;
+  /** Ends the leases of a session; their tokens count until another takes over. Answers how many. */
+  releaseLeases(input: { mesh: MeshId; session: SessionId; at: number }): Promise<number>;
+  /** Forgets sessions whose attestation was over before `before`, at most `limit`. Answers how many. */
+  forgetSessions(input: { before: number; limit: number }): Promise<number>;
+  /** Forgets leases over before `before`, but each mesh's highest token; at most `limit`. Answers how many. */
+  forgetLeases(input: { before: number; limit: number }): Promise<number>;
   /** Forgets idempotency keys older than `before`, at most `limit`. */
   forgetKeys(input: { before: number; limit: number }): Promise<number>;
 }
@@ -186,6 +245,14 @@ export interface StoreReads {
   profiles(mesh: MeshId): Promise<readonly Profile[]>;
   /** Known devices of a mesh, or of one member. */
   devices(mesh: MeshId, member?: MemberId): Promise<readonly DeviceRow[]>;
+  session(mesh: MeshId, session: SessionId): Promise<SessionRow | undefined>;
+  /** The sessions that a device has had, as long as they are kept. */
+  sessionsOf(mesh: MeshId, member: MemberId, device: DeviceId): Promise<readonly SessionId[]>;
+  /** Sessions whose signing key begins with these hex digits and whose attestation is good at `at`, at most `limit`. */
+  sessionsByKey(
+    mesh: MeshId,
+    query: { key: string; at: number; limit: number },
+  ): Promise<readonly SessionRow[]>;
   message(mesh: MeshId, id: MessageId): Promise<readonly MessageRecord[]>;
   /** Which mesh an invite belongs to, and its welcome blob while it is kept. */
   invite(invite: InviteId): Promise<{ mesh: MeshId; blob: WelcomeBlob | null } | undefined>;

@@ -5,6 +5,8 @@ import type {
   InviteId,
   MemberId,
   MeshId,
+  MessageId,
+  SessionId,
   WelcomeBlob,
 } from "@claudemesh/protocol";
 import type { Generated } from "kysely";
@@ -61,6 +63,29 @@ export interface Schema {
     cursor_seq: number;
     first_seen_at: number;
     last_seen_at: number;
+  };
+  /** sessions by whose keys messages are routed */
+  session: {
+    mesh: number;
+    session: SessionId;
+    member: MemberId;
+    device: DeviceId;
+    /** the signing key, 64 hex digits */
+    key: string;
+    attestation: string;
+    not_after: number;
+    attached_at: number;
+    ended_at: number | null;
+  };
+  /** who answers a thread; `token` grows within a mesh */
+  lease: {
+    mesh: number;
+    member: MemberId;
+    thread: MessageId;
+    token: number;
+    device: DeviceId;
+    session: SessionId;
+    until: number;
   };
   invite: {
     id: InviteId;

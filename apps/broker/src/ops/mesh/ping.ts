@@ -30,7 +30,7 @@ export const ping: Handler<"mesh.ping"> = async ({ probe }, ctx) => {
     expiresAt: receivedAt + probeTtlMs,
   });
   if (outcome.result === "stale") throw staleRoster(roster, outcome.barrier);
-  if (outcome.result === "conflict") {
+  if (outcome.result !== "accepted") {
     throw ctx.fail("malformed", "probe.header.id: used already for another message");
   }
   return { seq: outcome.seq, receivedAt, repliedAt: ctx.now() };

@@ -1,5 +1,12 @@
-import { audienceOf, type Envelope, MeshError } from "@claudemesh/protocol";
+import {
+  audienceOf,
+  audienceOfSession,
+  type Envelope,
+  MeshError,
+  MessageId,
+} from "@claudemesh/protocol";
 import type { Actor } from "../../handler.ts";
+import type { LeaseToken } from "../../store/port.ts";
 
 /** How far ahead of the broker a sender's clock may say that a message was written, before it is nonsense. */
 const aheadMs = 24 * 3_600_000;
@@ -23,6 +30,19 @@ export function requireOwn(envelope: Envelope, actor: Actor, now: number): void 
   }
 }
 
-/** Whether an envelope is addressed to its own sender. */
+/** Whether an envelope is addressed to its own sender, member or session. */
 export const isToSelf = ({ header }: Envelope, actor: Actor): boolean =>
-  header.to === audienceOf(actor.member);
+  header.to === audienceOf(actor.member) ||
+  (header.from.session !== undefined && header.to === audienceOfSession(header.from.session));
+
+/** The lease that a header names, as `delivery.claim` gave it: thread and token. Throws `malformed` for any other text. */
+export function leaseOf({ header: { kind, lease } }: Envelope): LeaseToken | undefined {
+  if (lease === undefined || kind === "void") return undefined;
+  const at = lease.lastIndexOf(":");
+  const thread = MessageId.safeParse(lease.slice(0, at));
+  const digits = lease.slice(at + 1);
+  if (!thread.success || !/^[1-9]\d{0,14}$/.test(digits)) {
+    throw new MeshError("malformed", "envelope.header.lease: not a lease of this broker");
+  }
+  return { thread: thread.data, token: Number(digits) };
+}

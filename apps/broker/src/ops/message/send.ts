@@ -1,6 +1,12 @@
-import { ciphertextOf, type Input, memberOf } from "@claudemesh/protocol";
+import {
+  ciphertextOf,
+  type Input,
+  memberOf,
+  type SessionId,
+  sessionOf,
+} from "@claudemesh/protocol";
 import type { CallContext, Handler } from "../../handler.ts";
-import { isToSelf, requireOwn } from "./envelope-checks.ts";
+import { isToSelf, leaseOf, requireOwn } from "./envelope-checks.ts";
 import { aheadOfBroker, staleRoster } from "./stale.ts";
 
 type Context = CallContext<"message.send">;
@@ -30,10 +36,14 @@ export const send: Handler<"message.send"> = async ({ envelope }, ctx) => {
     rosterSeq: header.head.seq,
     at,
     expiresAt: at + config.directTtlMs,
+    lease: leaseOf(envelope),
   });
   if (outcome.result === "stale") throw staleRoster(roster, outcome.barrier);
   if (outcome.result === "conflict") {
     throw ctx.fail("conflict", "envelope.header.id: used already for another message");
+  }
+  if (outcome.result === "fenced") {
+    throw ctx.fail("conflict", "envelope.header.lease: another session has taken the thread over");
   }
   const { seq, at: acceptedAt, repeated } = outcome;
   return { id: header.id, seq, acceptedAt, repeated };
@@ -62,11 +72,29 @@ function requireKind({ header, body }: Envelope, ctx: Context): void {
 async function requireRecipient({ header }: Envelope, ctx: Context): Promise<void> {
   const { actor, roster, store } = ctx;
   const recipient = memberOf(header.to);
-  if (recipient === undefined) {
+  const session = sessionOf(header.to);
+  if (session !== undefined) {
+    if (await isKnown(session, ctx)) return;
+  } else if (recipient === undefined) {
     throw ctx.fail("malformed", "envelope.header.to: a direct message goes to one member");
-  }
-  if (roster.isMember(recipient)) return;
+  } else if (roster.isMember(recipient)) return;
   const known = await store.read.message(actor.mesh, header.id);
   if (known.some(({ sender }) => sender === actor.member)) return;
-  throw ctx.fail("no_recipient", "the recipient is not a member of the mesh");
+  throw ctx.fail(
+    "no_recipient",
+    session === undefined
+      ? "the recipient is not a member of the mesh"
+      : "the session is not one that this broker knows, or its attestation is over",
+  );
+}
+
+/** A session is known while its attestation lasts, also when it is away or has ended: its device answers for it then. */
+async function isKnown(session: SessionId, ctx: Context): Promise<boolean> {
+  const { actor, now, roster, sessions, store } = ctx;
+  const live = sessions.find(actor.mesh, session);
+  const attestation =
+    live?.attestation ?? (await store.read.session(actor.mesh, session))?.attestation;
+  if (attestation === undefined || attestation.notAfter <= now()) return false;
+  const { member } = attestation;
+  return roster.isMember(member) && !roster.isSessionRevoked(member, session);
 }

@@ -14,6 +14,15 @@ interface Entry {
   expired: boolean;
 }
 
+/** What a sender's id was used for; forgotten after a time, while its entry stays. */
+interface Key {
+  readonly sender: MemberId;
+  readonly id: string;
+  readonly digest: string;
+  readonly seq: number;
+  readonly at: number;
+}
+
 interface Device {
   readonly member: MemberId;
   readonly device: string;
@@ -25,19 +34,20 @@ interface Device {
 export class NaiveStore {
   readonly #entries: Entry[] = [];
   readonly #devices: Device[] = [];
+  #keys: Key[] = [];
   /** a mesh begins with its genesis and its founder's profile */
   head = 2;
 
   append(input: MessageAppend): MessageOutcome {
-    const known = this.#entries.find(
-      ({ sender, id }) => sender === input.sender && id === input.id,
-    );
+    const known = this.#keys.find(({ sender, id }) => sender === input.sender && id === input.id);
     if (known !== undefined) {
       return known.digest === input.digest
         ? { result: "accepted", seq: known.seq, at: known.at, repeated: true }
         : { result: "conflict" };
     }
     this.#push(input);
+    const { sender, id, digest, at } = input;
+    this.#keys.push({ sender, id, digest, at, seq: this.head });
     return { result: "accepted", seq: this.head, at: input.at, repeated: false };
   }
 
@@ -49,19 +59,32 @@ export class NaiveStore {
     return { cursorSeq: startSeq };
   }
 
-  /** The cursor's seq, or the code of the error. */
-  ack({ member, device, seq }: Ack): number | string {
+  /** Where the cursor stands, the id there, and what became of the receipts; or the code of the error, with which nothing happens. */
+  ack({ member, device, seq, receipts }: Ack) {
     const known = this.#find(member, device);
     if (known === undefined) return "not_found";
-    if (seq === null) return known.cursor;
-    if (seq > this.head) return "cursor_invalid";
+    if (seq !== null && seq > this.head) return "cursor_invalid";
+    if (seq !== null) this.#moveTo(known, seq);
+    const id = this.#entries.find((entry) => entry.seq === known.cursor)?.id;
+    return { seq: known.cursor, id, receipts: receipts.map((receipt) => this.append(receipt)) };
+  }
+
+  /** Forgets keys drawn before then; answers how many. */
+  forget(before: number): number {
+    const kept = this.#keys.filter(({ at }) => at >= before);
+    const forgotten = this.#keys.length - kept.length;
+    this.#keys = kept;
+    return forgotten;
+  }
+
+  #moveTo(known: Device, seq: number): void {
+    const { member } = known;
     known.cursor = Math.max(known.cursor, seq);
     const own = this.#devices.filter((row) => row.member === member);
     for (const entry of this.#entries) {
       const everyOne = own.every(({ cursor }) => cursor >= entry.seq);
       if (memberOf(entry.audience) === member && everyOne && this.#stored(entry)) entry.body = null;
     }
-    return known.cursor;
   }
 
   expire({ now }: { readonly now: number }): number {

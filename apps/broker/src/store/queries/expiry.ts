@@ -1,4 +1,4 @@
-import type { MemberId } from "@claudemesh/protocol";
+import type { DeviceId, MemberId, SessionId } from "@claudemesh/protocol";
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 
@@ -20,22 +20,34 @@ export async function dueEntries(
     .execute();
 }
 
-/** Whether a device of `member` had the entry at `seq`: one that began before it and has acknowledged it. */
+/** Whether a device of `member`, or that one, had the entry at `seq`: one that began before it and has acknowledged it. */
 export async function wasStored(
   db: Kysely<Schema>,
-  { mesh, seq, member }: { mesh: number; seq: number; member: MemberId },
+  { mesh, seq, member, device }: { mesh: number; seq: number; member: MemberId; device?: DeviceId },
 ): Promise<boolean> {
-  const row = await db
+  const rows = db
     .selectFrom("device")
     .select("device")
     .where("mesh", "=", mesh)
     .where("member", "=", member)
     .where("start_seq", "<", seq)
     .where("cursor_seq", ">=", seq)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+    .limit(1);
+  const own = device === undefined ? rows : rows.where("device", "=", device);
+  return (await own.executeTakeFirst()) !== undefined;
 }
+
+/** Who a session was of; undefined once it was forgotten. */
+export const sessionOwner = (
+  db: Kysely<Schema>,
+  { mesh, session }: { readonly mesh: number; readonly session: SessionId },
+): Promise<{ member: MemberId; device: DeviceId } | undefined> =>
+  db
+    .selectFrom("session")
+    .select(["member", "device"])
+    .where("mesh", "=", mesh)
+    .where("session", "=", session)
+    .executeTakeFirst();
 
 /** Deletes one entry's contents; its place in the log stays. */
 export async function deleteContents(

@@ -1,39 +1,50 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type ErrorCode, MeshError, type MeshId } from "@claudemesh/protocol";
-import type { LogEntry } from "../port.ts";
+import { type ErrorCode, MeshError } from "@claudemesh/protocol";
 import { openForWriting } from "./connection.ts";
 import { Cursors } from "./cursors.ts";
 import { storageCode, storageError } from "./errors.ts";
 import { kyselyOver } from "./kysely-adapter.ts";
 import { LogWriter } from "./log.ts";
-import type { BatchDone, WriteRequest, WriteResult } from "./messages.ts";
+import {
+  type Appended,
+  type BatchDone,
+  type NamedWrite,
+  unpack,
+  type WriteRequest,
+  type WriteResult,
+} from "./messages.ts";
 import type { WriteContext, WriteFn, WriteName } from "./write-context.ts";
 import { writes } from "./writes/index.ts";
 
 /** One connection with everything prepared on it. */
 interface Session {
   readonly context: WriteContext;
-  readonly appended: { readonly mesh: MeshId; readonly entry: LogEntry }[];
+  /** what the write under way has appended */
+  readonly appended: Appended[];
   readonly begin: StatementSync;
   readonly savepoint: StatementSync;
   readonly release: StatementSync;
   readonly undo: StatementSync;
+  readonly rollback: StatementSync;
   readonly commit: StatementSync;
+  readonly checkpoint: StatementSync;
   close(): void;
 }
 
-/** Runs batches of named writes, each batch in one synced transaction, each write in its own savepoint. */
+/** Runs batches of named writes, each batch in one synced transaction; a write that throws is undone alone. */
 export class BatchWriter {
   readonly #path: string;
+  readonly #connect: typeof openForWriting;
   #session: Session | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, connect = openForWriting) {
     this.#path = path;
+    this.#connect = connect;
   }
 
   /** Opens the connection now instead of with the first batch; throws what opening throws. */
   open(): void {
-    this.#session ??= openSession(this.#path);
+    this.#session ??= openSession(this.#path, this.#connect);
   }
 
   /**
@@ -44,19 +55,22 @@ export class BatchWriter {
     try {
       this.open();
       const session = this.#session as Session;
-      session.appended.length = 0;
-      session.begin.run();
-      const results: WriteResult[] = [];
-      for (const request of requests) {
-        const result = runOne(session, request);
-        results.push(result instanceof Promise ? await result : result);
-      }
-      session.commit.run();
-      return { results, appended: byMesh(session.appended) };
+      const results = (await runTogether(session, requests)) ?? (await runApart(session, requests));
+      return { results };
     } catch (error) {
       this.close();
       const failure = failed(batchError(error, this.#path));
-      return { results: requests.map(() => failure), appended: new Map() };
+      return { results: requests.map(() => failure) };
+    }
+  }
+
+  /** Copies what is left of the write-ahead log into the database file, as far as readers allow. */
+  checkpoint(): void {
+    try {
+      this.#session?.checkpoint.get();
+    } catch {
+      // What storage cannot do now it cannot do for the next batch either, which says so on its new connection.
+      this.close();
     }
   }
 
@@ -67,8 +81,8 @@ export class BatchWriter {
   }
 }
 
-function openSession(path: string): Session {
-  const db = openForWriting(path);
+function openSession(path: string, connect: typeof openForWriting): Session {
+  const db = connect(path);
   try {
     return sessionOn(db);
   } catch (error) {
@@ -87,36 +101,88 @@ function sessionOn(db: DatabaseSync): Session {
     savepoint: db.prepare("SAVEPOINT write"),
     release: db.prepare("RELEASE write"),
     undo: db.prepare("ROLLBACK TO write"),
+    rollback: db.prepare("ROLLBACK"),
     commit: db.prepare("COMMIT"),
+    checkpoint: db.prepare("PRAGMA wal_checkpoint(PASSIVE)"),
     close: () => db.close(),
   };
 }
 
-/** Answers at once for a write that does not wait, so that the log's hot path costs no promise. */
-function runOne(session: Session, request: WriteRequest): WriteResult | Promise<WriteResult> {
-  if (request.name === null) return { value: undefined };
-  const before = session.appended.length;
-  const succeed = (value: unknown): WriteResult => {
-    session.release.run();
-    return { value } as WriteResult;
-  };
-  const undo = (error: unknown): WriteResult => {
-    if (isStorageFailure(error)) throw error;
-    session.undo.run();
-    session.release.run();
-    session.appended.length = before;
-    session.context.log.forgetAudiences();
-    return failed(error);
-  };
-  session.savepoint.run();
+/** Without savepoints, which few batches need and every write would pay for. Undefined, with nothing done, when a write threw. */
+async function runTogether(
+  session: Session,
+  requests: readonly WriteRequest[],
+): Promise<WriteResult[] | undefined> {
+  const results: WriteResult[] = [];
+  session.begin.run();
   try {
-    const write = writes[request.name] as WriteFn<WriteName>;
-    const outcome = write(session.context, request.input);
-    return outcome instanceof Promise ? outcome.then(succeed, undo) : succeed(outcome);
+    for (const request of requests) {
+      const result = apply(session, request);
+      results.push(result instanceof Promise ? await result : result);
+    }
+    session.context.log.settle();
   } catch (error) {
-    return undo(error);
+    if (isStorageFailure(error)) throw error;
+    session.rollback.run();
+    session.context.log.forget();
+    return undefined;
   }
+  session.commit.run();
+  return results;
 }
+
+/** Each write in its own savepoint. */
+async function runApart(
+  session: Session,
+  requests: readonly WriteRequest[],
+): Promise<WriteResult[]> {
+  const { log } = session.context;
+  const results: WriteResult[] = [];
+  session.begin.run();
+  for (const request of requests) {
+    session.savepoint.run();
+    try {
+      results.push(await apply(session, request));
+      log.settle();
+    } catch (error) {
+      if (isStorageFailure(error)) throw error;
+      session.undo.run();
+      log.forget();
+      results.push(failed(error));
+    }
+    session.release.run();
+  }
+  session.commit.run();
+  return results;
+}
+
+/** Answers at once for a write that does not wait, so that the log's hot path costs no promise. */
+function apply(session: Session, request: WriteRequest): WriteResult | Promise<WriteResult> {
+  session.appended.length = 0;
+  if (isNamed(request)) return applyNamed(session, request);
+  const input = unpack(request);
+  const { log } = session.context;
+  const value = log.appendMessage(log.head(input.mesh), input);
+  return value.result === "accepted" && !value.repeated ? value.seq : { value, appended: [] };
+}
+
+function applyNamed(
+  { appended, context }: Session,
+  request: NamedWrite,
+): WriteResult | Promise<WriteResult> {
+  if (request.name === null) return { value: undefined, appended: [] };
+  const finish = (value: unknown): WriteResult => {
+    context.log.settle();
+    return { value, appended: [...appended] } as WriteResult;
+  };
+  // It may read or change what the messages before it have left in memory.
+  context.log.settle();
+  const write = writes[request.name] as WriteFn<WriteName>;
+  const outcome = write(context, request.input);
+  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+}
+
+const isNamed = (request: WriteRequest): request is NamedWrite => !Array.isArray(request);
 
 /** True when the disk failed, not the one write: nothing of the batch can be trusted to commit. */
 const isStorageFailure = (error: unknown): boolean =>
@@ -142,14 +208,4 @@ function batchError(error: unknown, path: string): MeshError {
   const message =
     code === "disk_full" ? "the store has no space left" : "the store could not commit";
   return new MeshError(code, message, { cause: error });
-}
-
-function byMesh(appended: Session["appended"]): Map<MeshId, LogEntry[]> {
-  const meshes = new Map<MeshId, LogEntry[]>();
-  for (const { mesh, entry } of appended) {
-    const entries = meshes.get(mesh);
-    if (entries === undefined) meshes.set(mesh, [entry]);
-    else entries.push(entry);
-  }
-  return meshes;
 }

@@ -18,6 +18,11 @@ export const cursorSql = {
         SELECT 1 FROM device WHERE device.mesh = :mesh AND device.member = :member
           AND device.start_seq < held.seq AND device.cursor_seq >= held.seq)
     ORDER BY held.seq LIMIT :limit)`,
+  /** What was addressed to sessions of a device is read by that device alone. */
+  clearSessions: `UPDATE log SET body = NULL, contents_deleted_at = :at WHERE mesh = :mesh AND seq IN (
+    SELECT held.seq FROM session CROSS JOIN audience ON audience.mesh = :mesh AND audience.key = 's:' || session.session
+      CROSS JOIN log AS held ON held.mesh = :mesh AND held.audience = audience.no AND held.seq <= :upTo AND held.body IS NOT NULL
+    WHERE session.mesh = :mesh AND session.member = :member AND session.device = :device LIMIT :limit)`,
 } as const;
 
 /** Devices' cursors and the deletion that follows them, on statements that stay prepared. */
@@ -27,6 +32,7 @@ export class Cursors {
   readonly #move: StatementSync;
   readonly #slowest: StatementSync;
   readonly #clear: StatementSync;
+  readonly #clearSessions: StatementSync;
   readonly #position: StatementSync;
 
   constructor(db: DatabaseSync, log: LogWriter) {
@@ -37,6 +43,7 @@ export class Cursors {
     );
     this.#slowest = db.prepare(cursorSql.slowest);
     this.#clear = db.prepare(cursorSql.clear);
+    this.#clearSessions = db.prepare(cursorSql.clearSessions);
     this.#position = db.prepare(
       "SELECT epoch, COALESCE((SELECT id FROM log WHERE mesh = mesh.no AND seq = ?), '') AS id FROM mesh WHERE no = ?",
     );
@@ -56,7 +63,11 @@ export class Cursors {
     }
     const seq = Math.max(row.cursor_seq, wanted);
     this.#move.run(seq, at, mesh.no, member, device);
-    if (input.seq !== null) this.#clearUpToSlowest(mesh, input);
+    if (input.seq !== null) {
+      this.#clearUpToSlowest(mesh, input);
+      const own = { at, mesh: mesh.no, member, device };
+      this.#clearSessions.run({ ...own, upTo: seq, limit: clearedAtOnce });
+    }
     const { epoch, id } = this.#position.get(seq, mesh.no) as { epoch: string; id: string };
     return { mesh, position: { epoch, seq, id } };
   }

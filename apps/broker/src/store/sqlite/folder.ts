@@ -8,7 +8,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { MeshError } from "@claudemesh/protocol";
 import { storageCode, storageError } from "./errors.ts";
@@ -27,7 +27,8 @@ export interface HeldFolder {
  */
 export function holdFolder(folder: string): HeldFolder {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (first !== undefined) keepMade(folder, first);
   } catch (error) {
     throw storageError(error, folder);
   }
@@ -87,6 +88,19 @@ function mark(path: string, folder: string): void {
   } finally {
     closeSync(file);
   }
+  syncFolder(folder);
+}
+
+/** Syncs what holds the folders that were made, from `first` down to `folder`: a power cut would take them with everything in them. */
+function keepMade(folder: string, first: string): void {
+  const top = dirname(resolve(first));
+  for (let holder = dirname(resolve(folder)); ; holder = dirname(holder)) {
+    syncFolder(holder);
+    if (holder.length <= top.length) return;
+  }
+}
+
+function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   const entry = openSync(folder, "r");
   try {

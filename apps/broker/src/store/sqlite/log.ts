@@ -1,12 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Audience, type MemberId, MeshError, type MeshId } from "@claudemesh/protocol";
-import type { LogEntry, LogKind, MessageAppend, MessageOutcome } from "../port.ts";
+import type { LeaseToken, LogEntry, LogKind, MessageAppend, MessageOutcome } from "../port.ts";
 
-/** A mesh's row as far as appending needs it; `append` keeps `headSeq` current. */
+/** A mesh's row as far as appending needs it; `append` keeps `headSeq` current, `settle` writes it. */
 export interface MeshHead {
   readonly no: number;
   readonly id: MeshId;
   headSeq: number;
+  /** what the row says */
+  writtenSeq: number;
   readonly barrierSeq: number;
 }
 
@@ -21,22 +23,24 @@ export interface NewEntry {
 }
 
 /** Told of every entry that is written; the transaction may still be rolled back. */
-export type Appended = (mesh: MeshId, entry: LogEntry) => void;
+type OnAppend = (mesh: MeshId, entry: LogEntry) => void;
 
 /** The log's writing side, on statements that stay prepared. Runs inside the writer's transaction. */
 export class LogWriter {
-  readonly #appended: Appended;
+  readonly #onAppend: OnAppend;
   readonly #head: StatementSync;
   readonly #advance: StatementSync;
   readonly #insert: StatementSync;
   readonly #lookUp: StatementSync;
   readonly #remember: StatementSync;
+  readonly #lease: StatementSync;
   readonly #findAudience: StatementSync;
   readonly #addAudience: StatementSync;
   readonly #audiences = new Map<string, number>();
+  readonly #heads = new Map<MeshId, MeshHead>();
 
-  constructor(db: DatabaseSync, appended: Appended) {
-    this.#appended = appended;
+  constructor(db: DatabaseSync, onAppend: OnAppend) {
+    this.#onAppend = onAppend;
     this.#head = db.prepare(logSql.head);
     this.#advance = db.prepare("UPDATE mesh SET head_seq = ? WHERE no = ?");
     this.#insert = db.prepare(
@@ -45,6 +49,7 @@ export class LogWriter {
     this.#findAudience = db.prepare(logSql.audience);
     this.#addAudience = db.prepare("INSERT INTO audience (mesh, key) VALUES (?, ?) RETURNING no");
     this.#lookUp = db.prepare(logSql.lookUp);
+    this.#lease = db.prepare(logSql.lease);
     this.#remember = db.prepare(
       "INSERT INTO idempotency (mesh, id, sender, digest, seq, at) VALUES (?, ?, ?, ?, ?, ?)",
     );
@@ -52,14 +57,27 @@ export class LogWriter {
 
   /** The mesh as it stands inside the transaction; throws `not_found`. */
   head(id: MeshId): MeshHead {
+    const known = this.#heads.get(id);
+    if (known !== undefined) return known;
     const row = this.#head.get(id) as
       | { no: number; head_seq: number; barrier_seq: number }
       | undefined;
     if (row === undefined) throw new MeshError("not_found", `there is no mesh ${id}`);
-    return { no: row.no, id, headSeq: row.head_seq, barrierSeq: row.barrier_seq };
+    const { no, head_seq: headSeq, barrier_seq: barrierSeq } = row;
+    const head = { no, id, headSeq, writtenSeq: headSeq, barrierSeq };
+    this.#heads.set(id, head);
+    return head;
   }
 
-  /** Numbers and writes one entry; answers its seq. */
+  /** Brings the meshes' rows up to what was appended, and reads them anew from then on: once per run of messages instead of once per message. */
+  settle(): void {
+    for (const { no, headSeq, writtenSeq } of this.#heads.values()) {
+      if (headSeq !== writtenSeq) this.#advance.run(headSeq, no);
+    }
+    this.#heads.clear();
+  }
+
+  /** Numbers and writes one entry; answers its seq. The mesh's row follows with `settle`. */
   append(mesh: MeshHead, entry: NewEntry): number {
     const { id, kind, sender, audience, at, expiresAt, body } = entry;
     const seq = mesh.headSeq + 1;
@@ -74,9 +92,8 @@ export class LogWriter {
       expiresAt,
       body,
     );
-    this.#advance.run(seq, mesh.no);
     mesh.headSeq = seq;
-    this.#appended(mesh.id, { seq, id, audience, kind, sender, at, body });
+    this.#onAppend(mesh.id, { seq, id, audience, kind, sender, at, body });
     return seq;
   }
 
@@ -94,14 +111,24 @@ export class LogWriter {
     if (rosterSeq !== null && rosterSeq < mesh.barrierSeq) {
       return { result: "stale", barrier: mesh.barrierSeq };
     }
+    if (input.lease !== undefined && this.#isFenced(mesh, sender, input.lease)) {
+      return { result: "fenced" };
+    }
     const seq = this.append(mesh, input);
     this.#remember.run(mesh.no, id, sender, digest, seq, at);
     return { result: "accepted", seq, at, repeated: false };
   }
 
-  /** To be called when a write was undone: it may have added an audience. */
-  forgetAudiences(): void {
+  /** To be called when anything was undone: it may have added an audience or advanced a head. */
+  forget(): void {
     this.#audiences.clear();
+    this.#heads.clear();
+  }
+
+  /** Whether another session has the thread by now, or the token was never given. */
+  #isFenced(mesh: MeshHead, member: MemberId, { thread, token }: LeaseToken): boolean {
+    const held = this.#lease.get(mesh.no, member, thread) as { token: number } | undefined;
+    return held?.token !== token;
   }
 
   #audience(mesh: number, key: Audience): number {
@@ -127,5 +154,6 @@ export const logSql = {
     "SELECT seq FROM log WHERE mesh = ? AND audience = ? AND seq > ? AND seq <= ? AND body IS NOT NULL ORDER BY seq LIMIT ?",
   entry:
     "SELECT seq, id, key AS audience, kind, sender, at, body FROM log JOIN audience ON audience.no = log.audience WHERE log.mesh = ? AND seq = ?",
+  lease: "SELECT token FROM lease WHERE mesh = ? AND member = ? AND thread = ?",
   audience: "SELECT no FROM audience WHERE mesh = ? AND key = ?",
 } as const;

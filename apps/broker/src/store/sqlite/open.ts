@@ -6,7 +6,7 @@ import { storageError } from "./errors.ts";
 import { type HeldFolder, holdFolder } from "./folder.ts";
 import { migrate } from "./migrate.ts";
 import { sqliteReads } from "./reads.ts";
-import { WriterClient } from "./writer-client.ts";
+import { type SpawnWriter, WriterClient } from "./writer-client.ts";
 import { writes } from "./writes/index.ts";
 
 export interface SqliteStoreOptions {
@@ -14,6 +14,8 @@ export interface SqliteStoreOptions {
   readonly now: () => number;
   /** the most writes that one transaction takes; default 512 */
   readonly commitLimit?: number;
+  /** starts what writes; by default a thread of its own */
+  readonly spawnWriter?: SpawnWriter;
   /** told what an operator should know: a listener that throws, a writer that stopped */
   readonly log?: (event: string, cause: unknown) => void;
 }
@@ -34,6 +36,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     const writer = await WriterClient.start({
       path: folder.database,
       commitLimit,
+      spawn: options.spawnWriter,
       onAppended: (appended) => {
         for (const [mesh, entries] of appended) tell(listeners, log, [mesh, entries]);
       },

@@ -1,14 +1,28 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import type { SessionId } from "@claudemesh/protocol";
 import { Kysely, SqliteDialect } from "kysely";
 import { device, invite, member, messageId } from "../acceptance/fixtures.ts";
 import { loadMigrations } from "../migrations.ts";
-import { deleteContents, deleteKeys, dueEntries, wasStored } from "../queries/expiry.ts";
+import {
+  deleteContents,
+  deleteKeys,
+  dueEntries,
+  sessionOwner,
+  wasStored,
+} from "../queries/expiry.ts";
 import { findInvite } from "../queries/invites.ts";
+import { deleteLeases, endLeases } from "../queries/leases.ts";
 import { findPosition } from "../queries/meshes.ts";
 import { findMessages } from "../queries/messages.ts";
 import { findRosterLogSeq, listRoster } from "../queries/roster.ts";
+import {
+  deleteSessions,
+  findSession,
+  listSessionsByKey,
+  listSessionsOf,
+} from "../queries/sessions.ts";
 import type { Schema } from "../schema.ts";
 import { cursorSql } from "./cursors.ts";
 import { logSql } from "./log.ts";
@@ -19,6 +33,8 @@ async function emptyDatabase(): Promise<DatabaseSync> {
   migrate(db, await loadMigrations(), 0);
   return db;
 }
+
+const session = (n: number) => `ses_00000000-0000-4000-8000-00000000000${n}` as SessionId;
 
 const planOf = (db: DatabaseSync, sql: string): string[] =>
   db
@@ -46,6 +62,13 @@ for (const [name, sql] of Object.entries({ ...logSql, ...cursorSql })) {
 /** The ordinary queries that meet large tables; what they list per mesh is bounded by members and devices. */
 const queries: Record<string, (db: Kysely<Schema>) => Promise<unknown>> = {
   deleteContents: (db) => deleteContents(db, { mesh: 1, seq: 1 }, { at: 1, expired: true }),
+  deleteLeases: (db) => deleteLeases(db, { before: 1, limit: 1 }),
+  deleteSessions: (db) => deleteSessions(db, { before: 1, limit: 1 }),
+  endLeases: (db) => endLeases(db, 1, { session: session(1), at: 1 }),
+  findSession: (db) => findSession(db, 1, session(1)),
+  listSessionsByKey: (db) => listSessionsByKey(db, 1, { key: "aa", at: 1, limit: 1 }),
+  listSessionsOf: (db) => listSessionsOf(db, 1, { member: member(1), device: device(1) }),
+  sessionOwner: async (db) => sessionOwner(db, { mesh: 1, session: session(1) }),
   deleteKeys: (db) => deleteKeys(db, { before: 1, limit: 1 }),
   dueEntries: (db) => dueEntries(db, { now: 1, limit: 1 }),
   findInvite: (db) => findInvite(db, invite(1)),

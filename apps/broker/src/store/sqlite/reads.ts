@@ -7,6 +7,7 @@ import { findMesh, findPosition, listMeshes } from "../queries/meshes.ts";
 import { findMessages } from "../queries/messages.ts";
 import { listProfiles } from "../queries/profiles.ts";
 import { findRosterLogSeq, listRoster } from "../queries/roster.ts";
+import { findSession, listSessionsByKey, listSessionsOf } from "../queries/sessions.ts";
 import { kyselyOver } from "./kysely-adapter.ts";
 import { LogReader, MeshNumbers } from "./log-reader.ts";
 
@@ -28,6 +29,10 @@ export function sqliteReads(connection: DatabaseSync): StoreReads {
     log: (mesh, query) => within(mesh, [], (no) => log.read(no, query)),
     profiles: (mesh) => within(mesh, [], (no) => listProfiles(db, no)),
     devices: (mesh, member) => within(mesh, [], (no) => listDevices(db, no, member)),
+    session: (mesh, id) => within(mesh, undefined, (no) => findSession(db, no, id)),
+    sessionsOf: (mesh, member, device) =>
+      within(mesh, [], (no) => listSessionsOf(db, no, { member, device })),
+    sessionsByKey: (mesh, query) => within(mesh, [], (no) => listSessionsByKey(db, no, query)),
     message: (mesh, id) => within(mesh, [], (no) => findMessages(db, no, id)),
     invite: (id) => findInvite(db, id),
   };

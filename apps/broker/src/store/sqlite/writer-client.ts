@@ -1,8 +1,17 @@
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type ErrorExtras, MeshError } from "@claudemesh/protocol";
-import type { BatchDone, FromWriter, ToWriter, WriteRequest, WriteResult } from "./messages.ts";
+import { type ErrorExtras, MeshError, type MeshId } from "@claudemesh/protocol";
+import type { LogEntry, MessageAppend } from "../port.ts";
+import {
+  type Appended,
+  type BatchDone,
+  type FromWriter,
+  pack,
+  type ToWriter,
+  type WriteRequest,
+  type WriteResult,
+} from "./messages.ts";
 import type { WriteInput, WriteName, WriteOutput } from "./write-context.ts";
 
 /** Beyond either, a write is refused at once instead of waiting in memory. */
@@ -12,24 +21,44 @@ const mostWaitingChars = 128 * 1024 * 1024;
 /** Requests that travel together at most, so that the thread works on the first of a long turn while the rest is still read. */
 const mostTogether = 32;
 
+/** What runs the batches: takes requests, answers each batch as a `message`, says `exit` when it is gone. */
+export interface WriterThread extends EventEmitter {
+  postMessage(message: ToWriter): void;
+}
+
+export type SpawnWriter = (path: string, commitLimit: number) => WriterThread;
+
 export interface WriterOptions {
   readonly path: string;
   /** the most writes that one transaction takes */
   readonly commitLimit: number;
-  readonly onAppended: (appended: BatchDone["appended"]) => void;
+  /** starts what writes; by default a thread of its own */
+  readonly spawn?: SpawnWriter | undefined;
+  /** told after each commit what it appended, per mesh in seq order */
+  readonly onAppended: (appended: ReadonlyMap<MeshId, readonly LogEntry[]>) => void;
   /** told once if the thread ends by itself; the store is unusable from then on */
   readonly onFailure: (cause: unknown) => void;
 }
 
 interface Waiting {
+  readonly input: object;
   readonly chars: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: MeshError) => void;
 }
 
+const youngMb = 24;
+
+const startThread: SpawnWriter = (path, commitLimit) =>
+  new Worker(new URL(`./writer${extname(import.meta.url)}`, import.meta.url), {
+    workerData: { path, commitLimit },
+    // What the thread is given lives for one commit; more room would only grow the process.
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+  });
+
 /** The event loop's side of the writer's thread. Requests of one turn travel together, up to a bound; answers come in the order of the requests. */
 export class WriterClient {
-  readonly #worker: Worker;
+  readonly #worker: WriterThread;
   readonly #options: WriterOptions;
   readonly #waiting: Waiting[] = [];
   #unsent: WriteRequest[] = [];
@@ -38,7 +67,7 @@ export class WriterClient {
   #drained: (() => void) | undefined;
   #exited = false;
 
-  private constructor(worker: Worker, options: WriterOptions) {
+  private constructor(worker: WriterThread, options: WriterOptions) {
     this.#worker = worker;
     this.#options = options;
     worker.on("message", (done: BatchDone) => this.#settle(done));
@@ -51,9 +80,8 @@ export class WriterClient {
 
   /** Starts the thread; resolves when its connection is open. */
   static async start(options: WriterOptions): Promise<WriterClient> {
-    const worker = new Worker(new URL(`./writer${extname(import.meta.url)}`, import.meta.url), {
-      workerData: { path: options.path, commitLimit: options.commitLimit },
-    });
+    const { path, commitLimit, spawn = startThread } = options;
+    const worker = spawn(path, commitLimit);
     const [first] = (await Promise.race([once(worker, "message"), once(worker, "exit")])) as [
       FromWriter | number,
     ];
@@ -63,13 +91,15 @@ export class WriterClient {
 
   /** Runs a named write; settles after its commit is on stable storage. */
   write<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteOutput<N>> {
-    const request = { name, input } as WriteRequest;
-    return this.#request(request, charsOf(input)) as Promise<WriteOutput<N>>;
+    const request = (
+      name === "appendMessage" ? pack(input as MessageAppend) : { name, input }
+    ) as WriteRequest;
+    return this.#request(request, input, charsOf(input)) as Promise<WriteOutput<N>>;
   }
 
   /** Resolves when a transaction could begin and end after everything that waits now. */
   async check(): Promise<void> {
-    await this.#request({ name: null }, 0);
+    await this.#request({ name: null }, {}, 0);
   }
 
   /** Refuses new writes and waits for those under way. */
@@ -90,7 +120,7 @@ export class WriterClient {
     await exited;
   }
 
-  #request(request: WriteRequest, chars: number): Promise<unknown> {
+  #request(request: WriteRequest, input: object, chars: number): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     if (this.#waiting.length >= mostWaiting || this.#chars + chars > mostWaitingChars) {
       return Promise.reject(new MeshError("unavailable", "too many writes are waiting"));
@@ -99,7 +129,7 @@ export class WriterClient {
     this.#unsent.push(request);
     this.#chars += chars;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#waiting.push({ chars, resolve, reject });
+    this.#waiting.push({ input, chars, resolve, reject });
     if (this.#unsent.length >= mostTogether) this.#flush();
     return promise;
   }
@@ -114,13 +144,22 @@ export class WriterClient {
     this.#worker.postMessage(message);
   }
 
-  #settle({ results, appended }: BatchDone): void {
+  #settle({ results }: BatchDone): void {
     const settled = this.#waiting.splice(0, results.length);
-    for (const [index, waiting] of settled.entries()) {
-      this.#chars -= waiting.chars;
+    const appended = new Map<MeshId, LogEntry[]>();
+    for (const [index, { chars, input, resolve, reject }] of settled.entries()) {
+      this.#chars -= chars;
       const result = results[index] as WriteResult;
-      if ("error" in result) waiting.reject(toError(result));
-      else waiting.resolve(result.value);
+      if (typeof result === "number") {
+        const message = input as MessageAppend;
+        add(appended, appendedAs(message, result));
+        resolve({ result: "accepted", seq: result, at: message.at, repeated: false });
+      } else if ("error" in result) {
+        reject(toError(result));
+      } else {
+        for (const one of result.appended) add(appended, one);
+        resolve(result.value);
+      }
     }
     this.#options.onAppended(appended);
     if (this.#waiting.length === 0) this.#drained?.();
@@ -135,6 +174,18 @@ export class WriterClient {
     this.#unsent = [];
     this.#drained?.();
   }
+}
+
+function add(meshes: Map<MeshId, LogEntry[]>, { mesh, entry }: Appended): void {
+  const entries = meshes.get(mesh);
+  if (entries === undefined) meshes.set(mesh, [entry]);
+  else entries.push(entry);
+}
+
+/** A message that was appended as it was asked for. */
+function appendedAs(input: MessageAppend, seq: number): Appended {
+  const { mesh, id, audience, kind, sender, at, body } = input;
+  return { mesh, entry: { seq, id, audience, kind, sender, at, body } };
 }
 
 function toError({ error, cause }: Extract<WriteResult, { error: unknown }>): MeshError {

@@ -1,14 +1,22 @@
-import { audienceOf, limits, type MemberId, memberOf } from "@claudemesh/protocol";
-import { deleteContents, dueEntries, wasStored } from "../../queries/expiry.ts";
+import {
+  type Audience,
+  audienceOf,
+  type DeviceId,
+  limits,
+  type MemberId,
+  memberOf,
+  sessionOf,
+} from "@claudemesh/protocol";
+import { deleteContents, dueEntries, sessionOwner, wasStored } from "../../queries/expiry.ts";
 import type { NewEntry } from "../log.ts";
-import type { WriteFn } from "../write-context.ts";
+import type { WriteContext, WriteFn } from "../write-context.ts";
 
-export const expire: WriteFn<"expire"> = async ({ db, log }, { now, limit }) => {
+export const expire: WriteFn<"expire"> = async (context, { now, limit }) => {
+  const { db, log } = context;
   const due = await dueEntries(db, { now, limit });
   for (const entry of due) {
-    const recipient = entry.kind === "message" ? memberOf(entry.audience) : undefined;
-    const expired =
-      recipient !== undefined && !(await wasStored(db, { ...entry, member: recipient }));
+    const recipient = entry.kind === "message" ? await recipientOf(context, entry) : undefined;
+    const expired = recipient !== undefined && !(await wasStored(db, { ...entry, ...recipient }));
     await deleteContents(db, entry, { at: now, expired });
     if (expired && entry.sender !== null) {
       log.append(log.head(entry.meshId), expiryNotice(entry.id, entry.sender, now));
@@ -16,6 +24,17 @@ export const expire: WriteFn<"expire"> = async ({ db, log }, { now, limit }) => 
   }
   return due.length;
 };
+
+/** The one member that a message is for, and the one device where it is for a session of it. */
+async function recipientOf(
+  { db }: WriteContext,
+  { mesh, audience }: { readonly mesh: number; readonly audience: Audience },
+): Promise<{ member: MemberId; device?: DeviceId } | undefined> {
+  const member = memberOf(audience);
+  if (member !== undefined) return { member };
+  const session = sessionOf(audience);
+  return session && (await sessionOwner(db, { mesh, session }));
+}
 
 /** The broker's word to a sender that no device ever had the message; its id is made from the message's, so that both can be told apart and matched. */
 const expiryNotice = (id: string, sender: MemberId, at: number): NewEntry => ({
