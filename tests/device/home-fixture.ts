@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Broker, type BrokerConfig, createBroker, loadConfig } from "@claudemesh/broker";
 import { systemRandom } from "@claudemesh/crypto";
-import { type Device, type DeviceOptions, openDevice } from "@claudemesh/device";
+import { type DeviceOptions, type LocalDevice, openDevice } from "@claudemesh/device";
 import { type ErrorCode, MeshError, type OpenOutput } from "@claudemesh/protocol";
 
 /** A folder, a broker on a free port, and devices in homes of their own; everything ends with it. */
 export class Ground implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), "claudemesh-device-"));
-  readonly #open: Device[] = [];
+  readonly #open: LocalDevice[] = [];
   #broker: Broker | undefined;
   #port = 0;
   readonly #config: Partial<BrokerConfig>;
@@ -42,6 +42,7 @@ export class Ground implements AsyncDisposable {
       ...base,
       rateJoin: fast,
       rateMessage: fast,
+      ratePresence: fast,
       rateRead: fast,
       rateReceipt: fast,
       rateWrite: fast,
@@ -64,7 +65,7 @@ export class Ground implements AsyncDisposable {
   }
 
   /** A device of the home of that name, as a CLI verb would open it. */
-  async device(name: string, over: Partial<DeviceOptions> = {}): Promise<Device> {
+  async device(name: string, over: Partial<DeviceOptions> = {}): Promise<LocalDevice> {
     const device = await openDevice({
       home: this.home(name),
       now: Date.now,
@@ -78,7 +79,7 @@ export class Ground implements AsyncDisposable {
   }
 
   /** Alice's mesh with the others in it, each with an open device. */
-  async mesh(...names: string[]): Promise<Device[]> {
+  async mesh(...names: string[]): Promise<LocalDevice[]> {
     const [first = "alice", ...others] = names;
     const owner = await this.device(first);
     await owner.api.mesh.create({ name: "Team" });
@@ -100,7 +101,10 @@ export class Ground implements AsyncDisposable {
 }
 
 /** What one verb of a home shows: its inbox, confirmed as shown. */
-export async function read(device: Device, wait?: string): Promise<OpenOutput<"message.inbox">> {
+export async function read(
+  device: Pick<LocalDevice, "api" | "confirmHandOver">,
+  wait?: string,
+): Promise<OpenOutput<"message.inbox">> {
   const shown = await device.api.message.inbox(wait === undefined ? {} : { wait });
   await device.confirmHandOver();
   return shown;

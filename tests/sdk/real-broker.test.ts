@@ -54,7 +54,7 @@ test("a member reads its mesh, gets messages, and resumes after the broker resta
   );
   ({ cursor } = await feed.acknowledge({ seq }));
 
-  const states = feed.status()[Symbol.asyncIterator]();
+  const states = feed.states()[Symbol.asyncIterator]();
   await broker[Symbol.asyncDispose]();
   await using again = await startBroker({ port }, {}, folder);
   assert.equal(again.broker.port, port);

@@ -1,6 +1,7 @@
 import { OrderedIds } from "@claudemesh/crypto";
 import type { ClientOptions } from "@claudemesh/sdk";
 import { type DeviceContext, type Timer, Wake } from "./context.ts";
+import { defaultGuards, type GuardLimits } from "./guards/limits.ts";
 import { HomeFolder, type Log } from "./home/home-folder.ts";
 import { ensureIdentity } from "./home/identity.ts";
 import { claimToken, isClaimLive } from "./home/process-liveness.ts";
@@ -8,8 +9,13 @@ import { OfferedRows } from "./inbox/offered-rows.ts";
 import { Keyring } from "./keyring.ts";
 import { Links } from "./mesh-link/links.ts";
 import { Rosters } from "./mesh-link/rosters.ts";
+import { DeviceEvents } from "./online/device-events.ts";
+import { OnlineMeshes } from "./online/online-meshes.ts";
+import { hearPeerQuietly } from "./sessions/hear-peer.ts";
+import { HomeSessions } from "./sessions/home-sessions.ts";
 import { HomeStore } from "./store/home-store.ts";
 import { listMemberships, type MembershipRow } from "./store/memberships.ts";
+import { newestSent } from "./store/outbox-rows.ts";
 
 export interface DeviceOptions {
   /** the home folder, made on first need */
@@ -22,6 +28,8 @@ export interface DeviceOptions {
   readonly defaultBroker?: string;
   readonly connect?: ClientOptions["connect"];
   readonly timer?: Timer;
+  /** what the guards allow, where it is not the default */
+  readonly guards?: Partial<GuardLimits>;
   readonly log?: Log;
   /** name and version of the program, told to brokers */
   readonly client?: string;
@@ -45,7 +53,10 @@ export function buildContext(options: DeviceOptions): DeviceContext {
   const keyring = new Keyring(seed, home.paths.identity);
   const secretOf = (row: MembershipRow) => keyring.of(row);
   const rosters = new Rosters(store, home.paths.database);
-  return {
+  const online = new OnlineMeshes();
+  const links = new Links({ store, rosters, secretOf, now, random, timer, connect, client });
+  links.lend = ({ mesh }) => online.link(mesh);
+  const ctx: DeviceContext = {
     now,
     random,
     timer,
@@ -56,15 +67,22 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     isClaimLive,
     home,
     store,
-    ids: new OrderedIds(now, random),
+    ids: new OrderedIds(now, random, () => newestSent(store)),
     seed,
     secretOf,
     rosters,
-    links: new Links({ store, rosters, secretOf, now, random, timer, connect, client }),
+    links,
+    online,
+    events: new DeviceEvents(),
+    guards: { ...defaultGuards, ...options.guards },
+    agentSession: undefined,
     closing: new AbortController(),
     wake: new Wake(),
     offered: new OfferedRows(),
     lingering: new Map(),
     probes: new Map(),
+    sessions: new HomeSessions(() => ctx),
   };
+  links.passing = (mesh, event) => hearPeerQuietly(ctx, mesh, event);
+  return ctx;
 }

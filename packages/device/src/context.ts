@@ -1,10 +1,14 @@
 import type { MemberSecret, OrderedIds, RandomSource } from "@claudemesh/crypto";
 import type { MeshId, MessageId } from "@claudemesh/protocol";
 import type { RunningFeed } from "./feed/run-feed.ts";
+import type { GuardLimits } from "./guards/limits.ts";
 import type { HomeFolder, Log } from "./home/home-folder.ts";
 import type { OfferedRows } from "./inbox/offered-rows.ts";
-import type { Links } from "./mesh-link/links.ts";
+import type { LinkAccess } from "./mesh-link/link-access.ts";
 import type { Rosters } from "./mesh-link/rosters.ts";
+import type { DeviceEvents } from "./online/device-events.ts";
+import type { OnlineMeshes } from "./online/online-meshes.ts";
+import type { HomeSessions } from "./sessions/home-sessions.ts";
 import type { HomeStore } from "./store/home-store.ts";
 import type { MembershipRow } from "./store/memberships.ts";
 
@@ -33,11 +37,21 @@ export interface DeviceContext {
   /** this home's secrets in one mesh */
   readonly secretOf: (row: MembershipRow) => MemberSecret;
   readonly rosters: Rosters;
-  readonly links: Links;
+  readonly links: LinkAccess;
+  /** what the guards allow */
+  readonly guards: GuardLimits;
   /** aborted when the device is closed while calls are under way: they end as soon as they can */
   readonly closing: AbortController;
   /** told when something was stored that a waiting reader may want */
   readonly wake: Wake;
+  /** the meshes whose feeds this instance keeps open, where it was told to */
+  readonly online: OnlineMeshes;
+  /** told what happens here */
+  readonly events: DeviceEvents;
+  /** the agent session for which this call is made, where one is */
+  readonly agentSession: string | undefined;
+  /** the agent sessions of this home */
+  readonly sessions: HomeSessions;
   /** feeds that this instance keeps open between two of its calls; whoever needs one takes it from here */
   readonly lingering: Map<MeshId, RunningFeed>;
   /** what this instance's readers were given and have not confirmed */
@@ -49,9 +63,16 @@ export interface DeviceContext {
 /** Waking those who wait within this process; other processes are noticed by looking. */
 export class Wake {
   readonly #waiting = new Set<() => void>();
+  #count = 0;
+
+  /** how often it was called: whoever has seen this count has missed nothing */
+  get count(): number {
+    return this.#count;
+  }
 
   /** Calls everyone who waits. */
   now(): void {
+    this.#count += 1;
     for (const wake of [...this.#waiting]) wake();
   }
 

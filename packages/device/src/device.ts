@@ -1,9 +1,8 @@
-import { ready } from "@claudemesh/crypto";
+import { ready, toHex } from "@claudemesh/crypto";
 import {
   type DeviceApi,
   type EdgeOpName,
   edgeOpNames,
-  MeshError,
   type MeshId,
   type MessageId,
   methodTree,
@@ -14,19 +13,22 @@ import { buildContext, type DeviceOptions } from "./build-context.ts";
 import { callOp } from "./call-op.ts";
 import type { DeviceContext } from "./context.ts";
 import { drainFeed } from "./feed/drain-feed.ts";
-import { sendReceipts } from "./feed/send-receipts.ts";
-import { confirmShown } from "./inbox/confirm-hand-over.ts";
-import { isUnreachable } from "./mesh-link/links.ts";
+import { createHandOver } from "./hand-over/hand-over.ts";
+import type { HandOver } from "./hand-over/types.ts";
+import { quietly } from "./inbox/tell-senders.ts";
 import { resolveMesh } from "./names/resolve-mesh.ts";
+import type { DeviceEvent } from "./online/device-events.ts";
+import { type MeshStanding, standingOf } from "./online/mesh-standing.ts";
 import { drainOutbox } from "./outbox/drain-outbox.ts";
+import { confirm, openReader, type Reader, type ReaderOptions, UnderWay } from "./reader.ts";
 import { rebase } from "./rebase.ts";
+import type { AgentSessions } from "./sessions/agent-session.ts";
 import { releaseHanding } from "./store/inbox-rows.ts";
-import { getMembership, listMemberships, type MembershipRow } from "./store/memberships.ts";
+import { getMembership, listMemberships } from "./store/memberships.ts";
 import { queuedMeshes, releaseClaims } from "./store/outbox-rows.ts";
-import { hasReceipts } from "./store/receipt-rows.ts";
 import { type Whoami, whoami } from "./whoami.ts";
 
-/** A member's device in this process. Several may work in one home at a time. */
+/** A member's device, in this process or behind the daemon's socket. */
 export interface Device extends AsyncDisposable {
   readonly api: DeviceApi;
   /** any operation by its name; what the typed methods do */
@@ -45,43 +47,74 @@ export interface Device extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** A device in this process, as whoever keeps it running has it: with several callers, kept connections and a voice. */
+export interface LocalDevice extends Device {
+  /** One of several callers; the device's own methods are one more. */
+  reader(options?: ReaderOptions): Reader;
+  /** Which agent session gets which message, and when. */
+  readonly handOver: HandOver;
+  /** The agent sessions of this home. */
+  readonly sessions: AgentSessions;
+  /** Keeps the feed of every mesh open and the agent sessions attached from now on, hands over what is queued as soon as it can go, and lends the connections to calls. `stop` ends that. */
+  keepOnline(): { stop(): Promise<void> };
+  /** Calls `listener` for what happens from now on; answers a canceller. */
+  listen(listener: (event: DeviceEvent) => void): () => void;
+  /** How each mesh of this home stands: its kept connection, and what waits here. */
+  standing(): readonly MeshStanding[];
+}
+
 const closeBudgetMs = 2_000;
 /** How long calls under way may take to end when the device is closed. */
 const endBudgetMs = 1_000;
 
 /** Opens a home as a device. Throws `home_damaged`, `not_writable`, `disk_full`, `upgrade_required`. */
-export async function openDevice(options: DeviceOptions): Promise<Device> {
+export async function openDevice(options: DeviceOptions): Promise<LocalDevice> {
   await ready();
-  const ctx = buildContext(options);
-  const underWay = new Set<Promise<unknown>>();
-  const watched = <T>(work: Promise<T>): Promise<T> => {
-    const counted = work.catch((error) => {
-      throw asStopped(ctx, error);
-    });
-    underWay.add(counted);
-    const done = () => underWay.delete(counted);
-    counted.then(done, done);
-    return counted;
-  };
+  return deviceOver(buildContext(options));
+}
+
+/** The device that works with these parts; it owns them, and ends them when it is closed. */
+export function deviceOver(ctx: DeviceContext): LocalDevice {
+  const calls = new UnderWay(ctx);
+  const readers = new Set<Reader>();
   const call = <N extends EdgeOpName>(name: N, input: OpenInput<N>) =>
-    watched(callOp(ctx, name, input));
+    calls.watch(() => callOp(ctx, name, input));
   const api = methodTree<EdgeOpName, { [N in EdgeOpName]: never }>(
     edgeOpNames,
     (name) => ((input: never) => call(name, input)) as never,
   ) as unknown as DeviceApi;
   let closed: Promise<void> | undefined;
-  const close = () => (closed ??= shut(ctx, underWay));
+  const close = () => (closed ??= shut(ctx, calls, readers));
   return {
     api,
     call,
     whoami: async () => whoami(ctx),
-    drain: (meshes) => watched(drain(ctx, meshes)),
-    confirmHandOver: async (way = "cli", ids) => {
-      const count = confirmShown(ctx, way, ids);
-      if (count > 0) await watched(tellSenders(ctx));
-      return count;
-    },
+    drain: (meshes) => calls.watch(() => drain(ctx, meshes)),
+    confirmHandOver: (way = "cli", ids) => calls.watch(() => confirm(ctx, way, ids)),
     rebase: (mesh, url) => rebase(ctx, mesh, url),
+    reader: (options = {}) => {
+      const reader = openReader(ctx, `${ctx.token}/${toHex(ctx.random(6))}`, options);
+      readers.add(reader);
+      const closeReader = async () => {
+        readers.delete(reader);
+        await reader.close();
+      };
+      return { ...reader, close: closeReader };
+    },
+    keepOnline: () => {
+      const running = ctx.online.run(ctx);
+      running.catch((error) => ctx.log("warn", `the connections are not kept: ${error}`));
+      const watched = ctx.sessions.keep();
+      const stop = async () => {
+        watched.stop();
+        await ctx.online.stop();
+      };
+      return { stop };
+    },
+    sessions: ctx.sessions,
+    handOver: createHandOver(ctx),
+    listen: (listener) => ctx.events.listen(listener),
+    standing: () => standingOf(ctx),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -99,25 +132,17 @@ async function drain(ctx: DeviceContext, meshes?: readonly string[]): Promise<vo
   for (const one of done) if (one.status === "rejected") throw one.reason;
 }
 
-/** Sends what is due to senders; what cannot be sent now goes out at the next connection, or by the process that holds the feed. */
-async function tellSenders(ctx: DeviceContext): Promise<void> {
-  const rows = listMemberships(ctx.store).filter(({ mesh }) => hasReceipts(ctx.store, mesh));
-  await Promise.all(rows.map((row) => tellOver(ctx, row).catch(quietly)));
-}
-
-async function tellOver(ctx: DeviceContext, row: MembershipRow): Promise<void> {
-  const feed = await drainFeed(ctx, row);
-  if (feed === undefined) return;
+async function shut(
+  ctx: DeviceContext,
+  calls: UnderWay,
+  readers: ReadonlySet<Reader>,
+): Promise<void> {
   try {
-    await sendReceipts(ctx, row, feed.link.client);
-  } finally {
-    await feed.stop();
-  }
-}
-
-async function shut(ctx: DeviceContext, underWay: ReadonlySet<Promise<unknown>>): Promise<void> {
-  try {
-    if (underWay.size > 0) await stopCalls(ctx, underWay);
+    ctx.sessions.stop();
+    await Promise.all([...readers].map((reader) => reader.close()));
+    if (calls.size > 0) await stopCalls(ctx, calls);
+    await ctx.online.stop();
+    ctx.wake.now();
     const queued = new Set(queuedMeshes(ctx.store));
     for (const { mesh, link } of await ctx.links.opened()) {
       const row = getMembership(ctx.store, mesh);
@@ -130,6 +155,7 @@ async function shut(ctx: DeviceContext, underWay: ReadonlySet<Promise<unknown>>)
     }
     await Promise.all([...ctx.lingering.values()].map((feed) => feed.stop()));
     await ctx.links.close();
+    await ctx.links.hangUp();
     ctx.store.write(() => {
       releaseClaims(ctx.store, ctx.token);
       releaseHanding(ctx.store, ctx.token);
@@ -140,27 +166,9 @@ async function shut(ctx: DeviceContext, underWay: ReadonlySet<Promise<unknown>>)
 }
 
 /** Ends what is under way: nothing waits for a broker any more, and what was stored stays. */
-async function stopCalls(ctx: DeviceContext, underWay: ReadonlySet<Promise<unknown>>) {
+async function stopCalls(ctx: DeviceContext, calls: UnderWay): Promise<void> {
   ctx.closing.abort();
   ctx.wake.now();
   await ctx.links.hangUp();
-  const late = Promise.withResolvers<void>();
-  const cancel = ctx.timer(endBudgetMs, late.resolve);
-  await Promise.race([Promise.allSettled(underWay), late.promise]);
-  cancel();
-}
-
-/** A failure that comes of the device being closed is no failure of the broker's. */
-const asStopped = (ctx: DeviceContext, error: unknown): unknown =>
-  ctx.closing.signal.aborted && isUnreachable(error) && !isTold(error)
-    ? new MeshError("cancelled", "stopped", { cause: error })
-    : error;
-
-const isTold = (error: unknown): boolean =>
-  error instanceof MeshError && error.code === "cancelled" && error.message.startsWith("stopped");
-
-/** Passes over what the next connection makes good; anything else is a defect and goes on. */
-function quietly(error: unknown): void {
-  if (error instanceof MeshError && (isUnreachable(error) || error.row.exit !== 8)) return;
-  throw error;
+  await calls.settled(endBudgetMs);
 }

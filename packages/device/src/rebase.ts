@@ -10,4 +10,5 @@ export async function rebase(ctx: DeviceContext, mesh: MeshId, url: string): Pro
   ctx.store.write(() => setBroker(ctx.store, row.mesh, brokerUrl(url)));
   await ctx.lingering.get(row.mesh)?.stop();
   await ctx.links.end(row.mesh);
+  await ctx.online.redial(row.mesh);
 }

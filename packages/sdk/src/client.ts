@@ -65,6 +65,9 @@ export function createClient(options: ClientOptions): Client {
       event: (event, chars) => {
         if (isFeed) feed.offer(event, chars);
       },
+      passing: (event) => {
+        if (isFeed) options.member?.onPassing?.(event);
+      },
       lost: (error) => {
         calls.lost(error);
         relieve(link, feed, calls);
@@ -126,7 +129,7 @@ export function createClient(options: ClientOptions): Client {
             );
       return calls.request(receiptRequest(stored, refuse));
     },
-    status: () => state.watch(),
+    states: () => state.watch(),
     drain: async () => {
       calls.refuse(closingError(), false);
       idle ??= Promise.withResolvers<void>();

@@ -1,3 +1,4 @@
+export { backoffMs } from "./backoff.ts";
 export { createClient } from "./client.ts";
 export type {
   CallOptions,

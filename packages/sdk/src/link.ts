@@ -134,6 +134,9 @@ export class Link {
       case "event":
         if (this.#move("spoke")) this.#events.event(incoming.event, String(data).length);
         return;
+      case "passing":
+        if (this.#move("spoke")) this.#events.passing(incoming.event);
+        return;
       case "reply":
         this.#replied(incoming);
     }

@@ -1,9 +1,11 @@
 import type {
+  CaughtUp,
   Hello,
   Input,
-  MeshEvent,
+  LogEvent,
   Methods,
   Output,
+  PeerEvent,
   Receipt,
   ReceiptReply,
   WelcomeFrame,
@@ -38,6 +40,8 @@ export interface ClientOptions {
     readonly purpose: "feed" | "call";
     /** read at every connect, so that a reconnect resumes where the device has stored to */
     readonly cursor?: () => string | undefined;
+    /** told of what passes by on a feed and is not in the log; who is away misses it */
+    readonly onPassing?: (event: PeerEvent) => void;
   };
   readonly client?: string;
   readonly now: () => number;
@@ -70,7 +74,7 @@ export interface UnreadableEvent {
   readonly reason: string;
 }
 
-export type ClientEvent = MeshEvent | UnreadableEvent;
+export type ClientEvent = CaughtUp | LogEvent | UnreadableEvent;
 
 /** `WireClient` with per-call options. */
 export type WireMethods = Methods<
@@ -92,7 +96,8 @@ export interface Client extends WireMethods, AsyncDisposable {
   call<N extends WireOpName>(name: N, input: Input<N>, options?: CallOptions): Promise<Output<N>>;
   /** Says what is durable here, with receipts; answers the cursor to keep. */
   acknowledge(input: { seq?: number; receipts?: readonly Receipt[] }): Promise<ReceiptReply>;
-  status(): AsyncIterable<LinkState>;
+  /** How the connection stands, now and at each change, until it has ended. */
+  states(): AsyncIterable<LinkState>;
   /** Waits for outstanding calls, then closes. */
   drain(): Promise<void>;
   /** Ends at once; outstanding calls reject with `cancelled`. */

@@ -77,4 +77,4 @@ export async function until<K extends LinkState["link"]>(
 
 /** An iterator over the states of a client's link. */
 export const statesOf = (client: Client): AsyncIterator<LinkState> =>
-  client.status()[Symbol.asyncIterator]();
+  client.states()[Symbol.asyncIterator]();

@@ -1,7 +1,15 @@
 import { compareHead, verifyEnvelope } from "@claudemesh/crypto";
-import { audienceOf, Envelope, type Hash, type MemberId, MeshError } from "@claudemesh/protocol";
+import {
+  audienceOf,
+  Envelope,
+  type Hash,
+  type MemberId,
+  MeshError,
+  sessionOf,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { namedMembers } from "../names/member-names.ts";
+import { openSession } from "../sessions/open-session.ts";
 import { addNotice } from "../store/notices.ts";
 import { addDue } from "../store/receipt-rows.ts";
 import { tell } from "../store/story.ts";
@@ -29,17 +37,20 @@ export function refuse(
     const digest = parsed.success ? signedDigest(ctx, scope, parsed.data) : undefined;
     if (header === undefined || digest === undefined) return;
     const sender = header.from.member;
-    const isForMe = header.mesh === mesh && header.to === audienceOf(member);
+    const isForMe =
+      header.mesh === mesh &&
+      (header.to === audienceOf(member) || openSession(ctx, mesh, header.to) !== undefined);
     if (!isForMe || sender === member) return;
     tell(store, mesh, header.id, { at, what: `refused here: ${error.message}`, sender });
     if (!ctx.rosters.of(mesh).isMember(sender)) return;
     const due = { mesh, sender, message: header.id, digest, way: null, at };
-    addDue(store, { ...due, state: "refused", reason: error.code });
+    const session = sessionOf(header.to) ?? null;
+    addDue(store, { ...due, session, state: "refused", reason: error.code });
   });
 }
 
 /** The digest of an envelope that its sender signed with the key of the claimed head, which lies on my chain; undefined for every other. */
-function signedDigest(
+export function signedDigest(
   ctx: DeviceContext,
   { row }: FeedScope,
   envelope: Envelope,

@@ -122,7 +122,7 @@ function signDue(ctx: DeviceContext, row: MembershipRow): void {
 function grouped(due: readonly DueRow[]): DueRow[][] {
   const groups = new Map<string, DueRow[][]>();
   for (const row of due) {
-    const key = JSON.stringify([row.sender, row.state, row.way, row.reason]);
+    const key = JSON.stringify([row.sender, row.state, row.way, row.reason, row.session]);
     const chunks = groups.get(key) ?? [];
     groups.set(key, chunks);
     const last = chunks.at(-1);
@@ -141,6 +141,7 @@ function sign(ctx: DeviceContext, row: MembershipRow, group: readonly DueRow[]):
       mesh: row.mesh,
       member: row.member,
       device: row.device,
+      ...(first.session === null ? {} : { session: first.session }),
       to: first.sender,
       head: ctx.rosters.of(row.mesh).head,
       state: first.state,

@@ -58,6 +58,13 @@ function takeBrokerNotice(ctx: DeviceContext, { row }: FeedScope, { id, state }:
       id,
     );
     if (ended === 0) return;
+    addNotice(store, {
+      mesh: row.mesh,
+      key: `ended:${id}:expired`,
+      code: "expired",
+      text: `the broker says, unverified, that your message ${id} expired before any device of its recipient fetched it`,
+      at,
+    });
     const by = "broker, unverified";
     tell(store, row.mesh, id, { at, what: "expired before any device fetched it", by });
   });

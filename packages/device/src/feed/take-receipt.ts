@@ -6,26 +6,27 @@ import {
   type ReceiptState,
 } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { isOfGuard, reasonInWords } from "../guards/reasons.ts";
 import { namedMembers } from "../names/member-names.ts";
-import { addNotice } from "../store/notices.ts";
+import { addNotice, dropNotice } from "../store/notices.ts";
 import { type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
 import { tell } from "../store/story.ts";
 import type { FeedScope } from "./feed-scope.ts";
 import { agreesOnRoster, syncToHead } from "./receipt-head.ts";
 
-/** How far each state is; a receipt only ever moves a message forward. Once one device has handed it over, another's refusal changes nothing. */
+/** How far each state is; a receipt only ever moves a message forward, except from one reason to wait to the next. Once one device has handed it over, another's refusal changes nothing. */
 const progress: Readonly<Record<MessageState, number>> = {
   queued: 0,
   accepted: 1,
   expired: 1,
   void: 1,
   stored: 2,
-  held: 2,
-  refused: 3,
-  undeliverable: 3,
-  offered: 4,
-  in_context: 5,
-  answered: 6,
+  held: 3,
+  refused: 4,
+  undeliverable: 4,
+  offered: 5,
+  in_context: 6,
+  answered: 7,
 };
 
 const inWords: Readonly<Record<ReceiptState, string>> = {
@@ -57,6 +58,8 @@ export async function takeReceipt(
         distrust(ctx, scope, receipt, "it speaks of a message that is not from here");
       } else if (row.recipient !== receipt.member) {
         distrust(ctx, scope, receipt, "its signer is not the message's recipient");
+      } else if (row.to_session !== null && row.to_session !== receipt.session) {
+        distrust(ctx, scope, receipt, "it does not speak for the session that the message is for");
       } else if (row.digest !== item.digest) {
         distrust(ctx, scope, receipt, "it speaks of another message than the one that was sent");
       } else advance(ctx, row, receipt);
@@ -102,12 +105,15 @@ function advance(ctx: DeviceContext, row: OutboxRow, receipt: Receipt): void {
     receipt.at,
   );
   if (added === 0) return;
-  const detail = [receipt.way && `by way of ${receipt.way}`, receipt.reason]
-    .filter(Boolean)
-    .join(", ");
+  const why = receipt.reason === undefined ? undefined : reasonInWords(receipt.reason);
+  const detail = [receipt.way && `by way of ${receipt.way}`, why].filter(Boolean).join(", ");
   const what = detail === "" ? inWords[receipt.state] : `${inWords[receipt.state]} (${detail})`;
   tell(store, row.mesh, row.id, { at: receipt.at, what, by: "recipient, signed" });
-  if (progress[receipt.state] <= progressOf(ctx, row, receipt)) return;
+  const isNewReason =
+    receipt.state === "held" && row.state === "held" && receipt.at >= row.updated_at;
+  if (progress[receipt.state] <= progressOf(ctx, row, receipt) && !isNewReason) return;
+  dropNotice(store, row.mesh, `ended:${row.id}:${row.state}`);
+  tellSender(ctx, row, receipt);
   store.run(
     "UPDATE outbox SET state = ?, reason = ?, way = ?, updated_at = ?, claim = NULL WHERE id = ?",
     receipt.state,
@@ -116,6 +122,22 @@ function advance(ctx: DeviceContext, row: OutboxRow, receipt: Receipt): void {
     receipt.at,
     row.id,
   );
+}
+
+/** A sender is not left to ask: what ends without success, or waits for a person, is told where the next reader sees it. */
+function tellSender(ctx: DeviceContext, row: OutboxRow, { state, reason }: Receipt): void {
+  const isEnd = state === "refused" || state === "undeliverable";
+  if (!isEnd && !(state === "held" && isOfGuard(reason))) return;
+  const { mesh, id, recipient } = row;
+  const to = namedMembers(ctx.store, mesh, ctx.rosters.of(mesh)).get(recipient)?.name ?? recipient;
+  const because = reason === undefined ? "" : `: ${reasonInWords(reason)}`;
+  addNotice(ctx.store, {
+    mesh,
+    key: `ended:${id}:${state}`,
+    code: reason !== undefined && isOfGuard(reason) ? reason : state,
+    text: `your message ${id} to ${to} was ${state === "undeliverable" ? "not delivered" : state}${because}`,
+    at: ctx.now(),
+  });
 }
 
 /** How far a message is by its recipient's word. That the broker refused it counts for nothing once the recipient says, signed, that it has it. */

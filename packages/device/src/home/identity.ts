@@ -17,7 +17,11 @@ const IdentityFile = z.strictObject({ v: z.literal(1), seed: bytes(32, "identity
 export function readIdentity(home: HomeFolder): Uint8Array | undefined {
   const path = home.paths.identity;
   const text = readPrivate(path);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseIdentity(text, path);
+}
+
+/** The seed in the text of an identity file. Throws `home_damaged` naming the path. */
+export function parseIdentity(text: string, path: string): Uint8Array {
   const { seed } = parseVersioned(IdentityFile, text, path);
   try {
     return fromBase64(seed, "identity seed");

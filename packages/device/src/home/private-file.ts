@@ -11,7 +11,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { storageError } from "./storage-error.ts";
 
 const hasModes = process.platform !== "win32";
@@ -19,8 +19,10 @@ const hasModes = process.platform !== "win32";
 /** Creates the folder with mode 0700 whatever the umask; one that exists is left as it is. Throws `not_writable`, `disk_full`. */
 export function ensureFolder(folder: string): void {
   try {
-    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) === undefined) return;
+    const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (first === undefined) return;
     if (hasModes) chmodSync(folder, 0o700);
+    keepMade(folder, first);
   } catch (error) {
     throw storageError(error, folder);
   }
@@ -83,6 +85,15 @@ export function mendMode(path: string): void {
     chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
   } catch (error) {
     throw storageError(error, path);
+  }
+}
+
+/** Syncs what holds the folders that were made, from `first` down to `folder`: a power cut would take them with everything in them. */
+function keepMade(folder: string, first: string): void {
+  const top = dirname(resolve(first));
+  for (let holder = dirname(resolve(folder)); ; holder = dirname(holder)) {
+    syncFolder(holder);
+    if (holder.length <= top.length) return;
   }
 }
 

@@ -31,7 +31,7 @@ function isRunning(pid: number): boolean {
 const ended: ReadonlySet<string | undefined> = new Set(["Z", "X"]);
 
 /** Boot and start time of a running process, as `proc_pid_stat(5)` has them; undefined where it does not run or nothing tells. */
-function birthOf(pid: number): string | undefined {
+export function birthOf(pid: number): string | undefined {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

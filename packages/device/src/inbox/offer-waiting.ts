@@ -1,14 +1,15 @@
 import type { InboxMessage, InboxNotice } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { namedMembers } from "../names/member-names.ts";
+import { callersSessions } from "../sessions/callers-sessions.ts";
 import { releaseGoneHanding, takeForHanding, unreadCount } from "../store/inbox-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { waitingGaps, waitingNotices } from "../store/notices.ts";
+import { inboxMessage } from "./inbox-message.ts";
+import { putInOrderWritten } from "./order-written.ts";
 
 /** How long a reader may take to show what it was given before another may be: a terminal can be slow, and a process id of a crashed reader can be in use again. */
 const leaseMs = 10 * 60_000;
-
-import { putInOrderWritten } from "./order-written.ts";
 
 export interface Offered {
   readonly items: InboxMessage[];
@@ -27,7 +28,13 @@ export function offerWaiting(
     const now = ctx.now();
     releaseGoneHanding(store, { now, isLive: ctx.isClaimLive });
     const meshes = rows.map(({ mesh }) => mesh);
-    const taken = takeForHanding(store, { meshes, token, until: now + leaseMs, limit });
+    const taken = takeForHanding(store, {
+      meshes,
+      token,
+      until: now + leaseMs,
+      limit,
+      sessions: callersSessions(ctx),
+    });
     const items: InboxMessage[] = [];
     const notices: InboxNotice[] = [];
     const given = { notices: [] as number[], gaps: [] as number[] };
@@ -35,24 +42,10 @@ export function offerWaiting(
     for (const row of rows) {
       const mesh = { id: row.mesh, slug: row.slug };
       const names = namedMembers(store, row.mesh, ctx.rosters.of(row.mesh));
-      waiting += unreadCount(store, row.mesh);
+      waiting += unreadCount(store, row.mesh, callersSessions(ctx));
       for (const got of taken) {
         if (got.mesh !== row.mesh) continue;
-        items.push({
-          id: got.id,
-          mesh,
-          from: {
-            member: got.sender,
-            name: names.get(got.sender)?.name ?? got.sender,
-            verified: true,
-          },
-          text: got.text,
-          priority: got.priority,
-          ...(got.reply_to === null ? {} : { replyTo: got.reply_to }),
-          createdAt: got.created_at,
-          receivedAt: got.received_at,
-          again: got.again === 1,
-        });
+        items.push(inboxMessage(got, row, names));
       }
       for (const { id, code, text, at } of waitingNotices(store, row.mesh)) {
         given.notices.push(id);

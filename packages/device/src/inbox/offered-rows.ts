@@ -11,6 +11,8 @@ export interface ShownRows {
   readonly messages: readonly number[];
   readonly notices: readonly number[];
   readonly gaps: readonly number[];
+  /** the answer that they were in, where its notices count as shown with them */
+  readonly answer?: Answer;
 }
 
 const nothing: Omit<ShownRows, "messages"> = { notices: [], gaps: [] };
@@ -32,17 +34,21 @@ export class OfferedRows {
     this.#last = answer;
   }
 
-  /** Takes out what was shown: the messages of these ids, or else all of the last answer; its notices count as shown with any of its messages. */
-  take(ids?: readonly MessageId[]): ShownRows {
+  /** What was shown: the messages of these ids, or else all of the last answer; its notices count as shown with any of its messages. */
+  find(ids?: readonly MessageId[]): ShownRows {
     const last = this.#last;
     const wanted = ids === undefined ? undefined : new Set(ids);
     const messages =
       wanted === undefined
         ? [...(last?.messages.keys() ?? [])]
         : [...this.#messages].filter(([, id]) => wanted.has(id)).map(([position]) => position);
-    for (const position of messages) this.#messages.delete(position);
     if (last === undefined || !speaksOf(last, messages, wanted)) return { ...nothing, messages };
-    this.#last = undefined;
-    return { messages, notices: last.notices, gaps: last.gaps };
+    return { messages, notices: last.notices, gaps: last.gaps, answer: last };
+  }
+
+  /** To be called once it is recorded, so that a failure leaves it to be confirmed again. */
+  forget({ messages, answer }: ShownRows): void {
+    for (const position of messages) this.#messages.delete(position);
+    if (answer !== undefined && answer === this.#last) this.#last = undefined;
   }
 }

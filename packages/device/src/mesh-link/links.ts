@@ -1,5 +1,11 @@
 import { type MemberSecret, type RandomSource, signHello } from "@claudemesh/crypto";
-import { MeshError, type MeshId, PROTOCOL_VERSION, type WelcomeFrame } from "@claudemesh/protocol";
+import {
+  MeshError,
+  type MeshId,
+  type PeerEvent,
+  PROTOCOL_VERSION,
+  type WelcomeFrame,
+} from "@claudemesh/protocol";
 import { type Client, type ClientOptions, createClient } from "@claudemesh/sdk";
 import type { Timer } from "../context.ts";
 import type { HomeStore } from "../store/home-store.ts";
@@ -41,13 +47,22 @@ export class Links {
   /** every client that is not closed, also while it dials */
   readonly #clients = new Set<Client>();
   #isHungUp = false;
+  /** answers a mesh's connection that someone else keeps open, or undefined at once or later where nobody does; it is never closed here */
+  lend: (row: MembershipRow) => Promise<MeshLink | undefined> | undefined = () => undefined;
+
+  /** told what passes by on feeds and is not in the log */
+  passing: (mesh: MeshId, event: PeerEvent) => void = () => {};
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
   }
 
   /** The mesh's connection for calls, opened on first need. Throws `offline` and what the broker or the roster check refuse. */
-  call(row: MembershipRow): Promise<MeshLink> {
+  async call(row: MembershipRow): Promise<MeshLink> {
+    return (await this.lend(row)) ?? this.#own(row);
+  }
+
+  #own(row: MembershipRow): Promise<MeshLink> {
     const open = this.#calls.get(row.mesh);
     if (open !== undefined) return open;
     const opening = this.open(row, "call");
@@ -59,12 +74,13 @@ export class Links {
 
   /** Runs `fn` over the mesh's call connection; one that turns out to be lost is not used again. */
   async using<T>(row: MembershipRow, fn: (link: MeshLink) => Promise<T>): Promise<T> {
-    const opening = this.call(row);
-    const link = await opening;
+    const lent = await this.lend(row);
+    const opening = lent === undefined ? this.#own(row) : undefined;
+    const link = lent ?? (await this.#own(row));
     try {
       return await fn(link);
     } catch (error) {
-      if (isUnreachable(error)) {
+      if (isUnreachable(error) && opening !== undefined) {
         this.#forget(row.mesh, opening);
         await link.client.close();
       }
@@ -108,6 +124,7 @@ export class Links {
             signer,
           ),
         cursor: () => getMembership(store, mesh)?.cursor ?? undefined,
+        onPassing: (event) => this.passing(mesh, event),
       },
     });
     try {
@@ -187,5 +204,5 @@ export class Links {
 
 /** Settles when a client is closed, by whichever side. */
 async function ended(client: Client): Promise<void> {
-  for await (const { link } of client.status()) if (link === "closed") return;
+  for await (const { link } of client.states()) if (link === "closed") return;
 }

@@ -1,15 +1,10 @@
 import { envelopeDigest, sealDirect, voidEnvelope } from "@claudemesh/crypto";
-import {
-  audienceOf,
-  type Envelope,
-  type EnvelopeHeader,
-  limits,
-  MeshError,
-} from "@claudemesh/protocol";
+import { type Envelope, type EnvelopeHeader, limits, MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { drawCounter, type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
 import { tell } from "../store/story.ts";
+import { audienceFor, sealKeyFor } from "./seal-target.ts";
 
 /**
  * The envelope to hand to the broker: the same bytes every time once it was made. At the first hand-over the counter is drawn and the sealed bytes
@@ -23,7 +18,7 @@ export function sealedMessage(
   return ctx.store.write(() => {
     const now = outboxRow(ctx.store, message.id);
     if (now?.envelope) return JSON.parse(now.envelope) as Envelope;
-    const n = drawCounter(ctx.store, row.mesh, audienceOf(message.recipient));
+    const n = drawCounter(ctx.store, row.mesh, audienceFor(message));
     return keep(ctx, message, n, sealNow(ctx, row, message, n));
   });
 }
@@ -75,13 +70,13 @@ export function givenUp(
 }
 
 function sealNow(ctx: DeviceContext, row: MembershipRow, message: OutboxRow, n: number): Envelope {
-  const to = ctx.rosters.of(row.mesh).sealKey(message.recipient);
+  const to = sealKeyFor(ctx, row, message);
   if (to === undefined) {
     throw new MeshError("no_recipient", "the recipient has left the mesh");
   }
   return sealDirect({
     header: headerOf(ctx, row, message, n, "direct"),
-    body: { text: message.text },
+    body: { text: message.text, ...(message.subtype === null ? {} : { subtype: message.subtype }) },
     to,
     signer: ctx.secretOf(row).signer,
     random: ctx.random,
@@ -99,12 +94,21 @@ function headerOf(
     v: 1,
     id: message.id,
     mesh: row.mesh,
-    from: { member: row.member, device: row.device },
-    to: audienceOf(message.recipient),
+    from: {
+      member: row.member,
+      device: row.device,
+      ...(message.from_session === null ? {} : { session: message.from_session }),
+    },
+    to: audienceFor(message),
     priority: message.priority,
     kind,
     contentType: "application/json",
     ...(message.reply_to === null ? {} : { replyTo: message.reply_to }),
+    ...(message.thread === null ? {} : { thread: message.thread }),
+    ...(message.hop === null ? {} : { hop: message.hop }),
+    ...(message.since === null ? {} : { since: message.since }),
+    ...(message.intent === null ? {} : { intent: message.intent }),
+    ...(message.lease === null ? {} : { lease: message.lease }),
     createdAt: message.created_at,
     head: ctx.rosters.of(row.mesh).head,
     n,

@@ -1,6 +1,7 @@
 import { envelopeDigest } from "@claudemesh/crypto";
 import type { Envelope, MeshError, MessageState } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { tellAnswered } from "../hand-over/answer.ts";
 import type { OutboxRow } from "../store/outbox-rows.ts";
 import { outboxRow } from "../store/outbox-rows.ts";
 import { type StoryBy, tell } from "../store/story.ts";
@@ -33,7 +34,9 @@ export function settleAccepted(
       ? `replaced by its void as entry ${seq}`
       : `accepted by the broker as entry ${seq}`;
     tell(store, message.mesh, message.id, { at, what, by: "broker, unverified" });
+    if (!isVoid && row !== undefined) tellAnswered(ctx, row);
   });
+  ctx.wake.now();
 }
 
 /** How a message ends, why, and by whose word. */

@@ -1,4 +1,12 @@
-import type { Hash, MemberId, MeshId, MessageId, Priority } from "@claudemesh/protocol";
+import type {
+  Hash,
+  Intent,
+  MemberId,
+  MeshId,
+  MessageId,
+  Priority,
+  SessionId,
+} from "@claudemesh/protocol";
 import type { HomeStore } from "./home-store.ts";
 
 /** A message to us, stored durably before the broker is told so. */
@@ -8,23 +16,59 @@ export interface InboxRow {
   readonly sender: MemberId;
   readonly id: MessageId;
   readonly digest: Hash;
-  readonly kind: "direct" | "void";
+  /** `guard` is a device's word to this one, shown to nobody */
+  readonly kind: "direct" | "guard" | "void";
   readonly text: string;
   readonly priority: Priority;
   readonly reply_to: MessageId | null;
   readonly seq: number;
   readonly created_at: number;
   readonly received_at: number;
+  /** the session of this home that it is for; null when it is for the member */
+  readonly to_session: SessionId | null;
+  /** the session of its sender that wrote it */
+  readonly from_session: SessionId | null;
+  readonly thread: MessageId | null;
+  readonly hop: number | null;
+  readonly since: MessageId | null;
+  readonly intent: Intent | null;
+  readonly subtype: string | null;
+  /** what the guards did with it: kept back, turned away, or nothing */
+  readonly guard: "hold" | "refuse" | null;
+  readonly guard_reason: string | null;
   readonly handing_by: string | null;
   readonly handing_until: number;
   readonly again: number;
   readonly handed_at: number | null;
+  /** the hand-over to an agent session that it belongs to, the session and the way */
+  readonly delivery: string | null;
+  readonly handed_to: string | null;
+  readonly handed_way: string | null;
+  /** when it was found in the session's transcript */
+  readonly seen_at: number | null;
+  /** when a reply to it was accepted */
+  readonly answered_at: number | null;
+  /** why it waits, as its sender was told */
+  readonly held: string | null;
+  /** 1 when another device of this member answers it */
+  readonly elsewhere: number;
 }
 
-export type NewInbox = Omit<
-  InboxRow,
-  "position" | "handing_by" | "handing_until" | "again" | "handed_at"
->;
+/** What becomes of a message here, and is nothing when it arrives. */
+type Course =
+  | "handing_by"
+  | "handing_until"
+  | "again"
+  | "handed_at"
+  | "delivery"
+  | "handed_to"
+  | "handed_way"
+  | "seen_at"
+  | "answered_at"
+  | "held"
+  | "elsewhere";
+
+export type NewInbox = Omit<InboxRow, "position" | Course>;
 
 export const inboxRow = (
   store: HomeStore,
@@ -39,11 +83,13 @@ export const inboxRow = (
     id,
   );
 
-/** Stores a message; one of kind `void` is kept for its id only and counts as handed over. */
+/** Stores a message; one that no reader is to see is kept for its id only and counts as handed over. */
 export const addInbox = (store: HomeStore, row: NewInbox): number =>
   store.run(
     `INSERT INTO inbox (mesh, sender, id, digest, kind, text, priority, reply_to, seq, created_at,
-       received_at, handed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       received_at, thread, hop, since, intent, subtype, guard, guard_reason, handed_at, to_session,
+       from_session)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.mesh,
     row.sender,
     row.id,
@@ -55,20 +101,38 @@ export const addInbox = (store: HomeStore, row: NewInbox): number =>
     row.seq,
     row.created_at,
     row.received_at,
-    row.kind === "void" ? row.received_at : null,
+    row.thread,
+    row.hop,
+    row.since,
+    row.intent,
+    row.subtype,
+    row.guard,
+    row.guard_reason,
+    row.kind !== "direct" || row.guard === "refuse" ? row.received_at : null,
+    row.to_session,
+    row.from_session,
   );
 
-/** How many messages of a mesh no reader has been given yet. */
-export const unreadCount = (store: HomeStore, mesh: MeshId): number =>
+/** How many messages of a mesh no reader has been given yet: the member's, and those of the named sessions, or else of all. */
+export const unreadCount = (
+  store: HomeStore,
+  mesh: MeshId,
+  sessions?: readonly SessionId[],
+): number =>
   store.get<{ c: number }>(
-    "SELECT count(*) AS c FROM inbox WHERE mesh = ? AND handed_at IS NULL",
+    `SELECT count(*) AS c FROM inbox WHERE mesh = ? AND handed_at IS NULL AND guard IS NULL
+       AND (? IS NULL OR to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))`,
     mesh,
+    sessions === undefined ? null : "some",
+    JSON.stringify(sessions ?? []),
   )?.c ?? 0;
 
 /** What tells whether a reader that was given messages may still confirm them. */
 export interface Readers {
   readonly now: number;
   readonly isLive: (token: string) => boolean;
+  /** sessions whose messages the one who asks may have, besides the member's */
+  readonly sessions?: readonly SessionId[];
 }
 
 interface Holder {
@@ -88,8 +152,11 @@ const goneHolders = (store: HomeStore, { now, isLive }: Readers): Holder[] =>
 /** Whether something waits that no live reader is being given right now. */
 export const hasWaiting = (store: HomeStore, mesh: MeshId, readers: Readers): boolean =>
   store.get(
-    "SELECT 1 FROM inbox WHERE mesh = ? AND handed_at IS NULL AND handing_by IS NULL LIMIT 1",
+    `SELECT 1 FROM inbox WHERE mesh = ? AND handed_at IS NULL AND handing_by IS NULL
+       AND guard IS NULL
+       AND (to_session IS NULL OR to_session IN (SELECT value FROM json_each(?))) LIMIT 1`,
     mesh,
+    JSON.stringify(readers.sessions ?? []),
   ) !== undefined ||
   goneHolders(store, readers).some(
     (held) =>
@@ -121,6 +188,10 @@ export function releaseGoneHanding(store: HomeStore, readers: Readers): void {
   }
 }
 
+/** Whether some reader's messages are to be given back. */
+export const hasGoneHanding = (store: HomeStore, readers: Readers): boolean =>
+  goneHolders(store, readers).length > 0;
+
 /** Takes up to `limit` waiting messages for one reader until its lease ends, oldest first; part of the caller's transaction. */
 export const takeForHanding = (
   store: HomeStore,
@@ -129,37 +200,47 @@ export const takeForHanding = (
     readonly token: string;
     readonly until: number;
     readonly limit: number;
+    /** sessions whose messages it may have, besides the member's */
+    readonly sessions: readonly SessionId[];
   },
 ): InboxRow[] =>
   store
     .all<InboxRow>(
       `UPDATE inbox SET handing_by = ?, handing_until = ? WHERE position IN (
-         SELECT position FROM inbox WHERE handed_at IS NULL AND handing_by IS NULL
-           AND mesh IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ?)
+         SELECT position FROM inbox WHERE handed_at IS NULL AND handing_by IS NULL AND guard IS NULL
+           AND mesh IN (SELECT value FROM json_each(?))
+           AND (to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))
+         ORDER BY position LIMIT ?)
        RETURNING *`,
       take.token,
       take.until,
       JSON.stringify(take.meshes),
+      JSON.stringify(take.sessions),
       take.limit,
     )
     .sort((a, b) => a.position - b.position);
 
 /**
- * Marks what this reader was shown as handed over; answers those rows. A message that it lost with its lease counts too while no other reader was given it.
- * Part of the caller's transaction.
+ * Marks what this reader was shown as handed over, by which way and to which agent session, if to one; answers those rows. A message that it lost with its lease counts
+ * too while no other reader was given it. Part of the caller's transaction.
  */
 export const confirmHanded = (
   store: HomeStore,
   shown: {
     readonly positions: readonly number[];
     readonly token: string;
+    readonly way: string;
+    readonly agentSession: string | undefined;
     readonly at: number;
   },
 ): InboxRow[] =>
   store.all<InboxRow>(
-    `UPDATE inbox SET handed_at = ? WHERE position IN (SELECT value FROM json_each(?))
+    `UPDATE inbox SET handed_at = ?, handed_way = ?, handed_to = ?, delivery = NULL, held = NULL
+     WHERE position IN (SELECT value FROM json_each(?))
        AND handed_at IS NULL AND (handing_by IS NULL OR handing_by = ?) RETURNING *`,
     shown.at,
+    shown.way,
+    shown.agentSession ?? null,
     JSON.stringify(shown.positions),
     shown.token,
   );

@@ -103,8 +103,11 @@ const meshTables = [
   "receipt_due",
   "receipt_out",
   "receipt_in",
+  "session",
   "story",
   "cache",
+  "guard_sender",
+  "guard_thread",
 ] as const;
 
 /** Removes everything of a mesh but the number of key generations used, so that a return takes new keys. */

@@ -1,5 +1,8 @@
 import { sha256, toHex, utf8 } from "@claudemesh/crypto";
 import { init } from "./migrations/0001-init.ts";
+import { sessions } from "./migrations/0002-sessions.ts";
+import { guards } from "./migrations/0003-guards.ts";
+import { handOver } from "./migrations/0004-hand-over.ts";
 
 /** One numbered, forward-only step of the home's schema. Its SQL is text in a module, so that a bundle carries it. */
 export interface Migration {
@@ -8,7 +11,12 @@ export interface Migration {
 }
 
 /** In the order of their numbers. */
-export const migrations: readonly Migration[] = [{ name: "0001-init", sql: init }];
+export const migrations: readonly Migration[] = [
+  { name: "0001-init", sql: init },
+  { name: "0002-sessions", sql: sessions },
+  { name: "0003-guards", sql: guards },
+  { name: "0004-hand-over", sql: handOver },
+];
 
 /** SHA-256 of a migration's SQL as hex, by which an edited one is noticed. */
 export const migrationHash = ({ sql }: Migration): string => toHex(sha256(utf8(sql)));

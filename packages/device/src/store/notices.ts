@@ -29,6 +29,10 @@ export const addNotice = (store: HomeStore, { mesh, key, code, text, at }: NewNo
     at,
   );
 
+/** Takes a notice back that nobody was shown yet, since it is true no more. */
+export const dropNotice = (store: HomeStore, mesh: MeshId, key: string): number =>
+  store.run("DELETE FROM notice WHERE mesh = ? AND key = ? AND shown = 0", mesh, key);
+
 export const waitingNotices = (store: HomeStore, mesh: MeshId): NoticeRow[] =>
   store.all<NoticeRow>(
     "SELECT id, mesh, code, text, at FROM notice WHERE mesh = ? AND shown = 0 ORDER BY id LIMIT 100",

@@ -1,10 +1,12 @@
 import type {
   Hash,
+  Intent,
   MemberId,
   MeshId,
   MessageId,
   MessageState,
   Priority,
+  SessionId,
 } from "@claudemesh/protocol";
 import type { HomeStore } from "./home-store.ts";
 
@@ -18,6 +20,20 @@ export interface OutboxRow {
   readonly priority: Priority;
   readonly reply_to: MessageId | null;
   readonly created_at: number;
+  /** what the header says of the thread, and what the body says of itself */
+  readonly thread: MessageId | null;
+  readonly hop: number | null;
+  readonly since: MessageId | null;
+  readonly intent: Intent | null;
+  readonly subtype: string | null;
+  /** the token of the lease by which an agent session answers its thread */
+  readonly lease: string | null;
+  /** the session that it is for, with the attestation by which it is sealed; null when it is for the member */
+  readonly to_session: SessionId | null;
+  readonly to_attestation: string | null;
+  /** the agent session that wrote it, and its session in the mesh */
+  readonly agent_session: string | null;
+  readonly from_session: SessionId | null;
   /** drawn at the first hand-over, with the sealed envelope */
   readonly n: number | null;
   readonly envelope: string | null;
@@ -37,15 +53,18 @@ export interface OutboxRow {
 export type NewMessage = Pick<
   OutboxRow,
   "id" | "mesh" | "recipient" | "text" | "priority" | "reply_to" | "created_at"
->;
+> &
+  Partial<Pick<OutboxRow, "thread" | "hop" | "since" | "intent" | "subtype">> &
+  Partial<Pick<OutboxRow, "to_session" | "to_attestation" | "agent_session" | "from_session">>;
 
 export const outboxRow = (store: HomeStore, id: MessageId): OutboxRow | undefined =>
   store.get<OutboxRow>("SELECT * FROM outbox WHERE id = ?", id);
 
 export const addOutbox = (store: HomeStore, row: NewMessage): number =>
   store.run(
-    `INSERT INTO outbox (id, mesh, recipient, text, priority, reply_to, created_at, state, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+    `INSERT INTO outbox (id, mesh, recipient, text, priority, reply_to, created_at, thread, hop, since,
+       intent, subtype, to_session, to_attestation, agent_session, from_session, state, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
     row.id,
     row.mesh,
     row.recipient,
@@ -53,8 +72,31 @@ export const addOutbox = (store: HomeStore, row: NewMessage): number =>
     row.priority,
     row.reply_to,
     row.created_at,
+    row.thread ?? null,
+    row.hop ?? null,
+    row.since ?? null,
+    row.intent ?? null,
+    row.subtype ?? null,
+    row.to_session ?? null,
+    row.to_attestation ?? null,
+    row.agent_session ?? null,
+    row.from_session ?? null,
     row.created_at,
   );
+
+/** When the first queued message of a mesh may go out, ms since the Unix epoch; undefined when none is queued. */
+export const nextQueuedAt = (store: HomeStore, mesh: MeshId): number | undefined =>
+  store.get<{ due: number | null }>(
+    "SELECT min(not_before) AS due FROM outbox WHERE mesh = ? AND state = 'queued'",
+    mesh,
+  )?.due ?? undefined;
+
+/** How many messages of a mesh wait here to be sent. */
+export const queuedCount = (store: HomeStore, mesh: MeshId): number =>
+  store.get<{ count: number }>(
+    "SELECT count(*) AS count FROM outbox WHERE mesh = ? AND state = 'queued'",
+    mesh,
+  )?.count ?? 0;
 
 export const queuedMeshes = (store: HomeStore): MeshId[] =>
   store
@@ -63,7 +105,8 @@ export const queuedMeshes = (store: HomeStore): MeshId[] =>
 
 /**
  * Ends claims whose process is gone, then claims the first queued message of a recipient whose turn it is; undefined when there is none. A void in its
- * back-off holds up nobody: the recipient's gap is filled whenever it comes.
+ * back-off holds up nobody: the recipient's gap is filled whenever it comes. A row changed in the future is due: the clock stepped back, and nobody
+ * knows how much of its pause is left.
  */
 export function claimNext(
   store: HomeStore,
@@ -85,7 +128,7 @@ export function claimNext(
     return store.get<OutboxRow>(
       `UPDATE outbox SET claim = ?, claim_until = ? WHERE position = (
          SELECT min(o.position) FROM outbox o
-         WHERE o.mesh = ? AND o.state = 'queued' AND o.not_before <= ?
+         WHERE o.mesh = ? AND o.state = 'queued' AND (o.not_before <= ? OR o.updated_at > ?)
            AND (o.claim IS NULL OR o.claim_until < ?)
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.mesh = o.mesh
              AND e.recipient = o.recipient AND e.state = 'queued' AND e.position < o.position
@@ -94,6 +137,7 @@ export function claimNext(
       claim.token,
       claim.now + claim.untilMs,
       claim.mesh,
+      claim.now,
       claim.now,
       claim.now,
       claim.now,
@@ -148,3 +192,7 @@ export function drawCounter(store: HomeStore, mesh: MeshId, audience: string): n
   if (row === undefined) throw new Error("the counter gave no row");
   return row.n;
 }
+
+/** The newest id that this home gave to a message: the next one comes after it, also where the clock stepped back. */
+export const newestSent = (store: HomeStore): MessageId | undefined =>
+  store.get<{ id: MessageId | null }>("SELECT max(id) AS id FROM outbox")?.id ?? undefined;

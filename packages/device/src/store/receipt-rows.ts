@@ -5,6 +5,7 @@ import type {
   MessageId,
   Receipt,
   ReceiptState,
+  SessionId,
 } from "@claudemesh/protocol";
 import type { HomeStore } from "./home-store.ts";
 
@@ -18,16 +19,18 @@ export interface DueRow {
   readonly state: ReceiptState;
   readonly way: string | null;
   readonly reason: string | null;
+  /** the session that speaks; null when the device does */
+  readonly session: SessionId | null;
   readonly at: number;
 }
 
-export type NewDue = Omit<DueRow, "id">;
+export type NewDue = Omit<DueRow, "id" | "session"> & Partial<Pick<DueRow, "session">>;
 
 /** Notes that a sender is to be told; part of the caller's transaction. Once per message, digest and state. */
 export const addDue = (store: HomeStore, row: NewDue): number =>
   store.run(
-    `INSERT OR IGNORE INTO receipt_due (mesh, sender, message, digest, state, way, reason, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR IGNORE INTO receipt_due (mesh, sender, message, digest, state, way, reason, session, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.mesh,
     row.sender,
     row.message,
@@ -35,6 +38,7 @@ export const addDue = (store: HomeStore, row: NewDue): number =>
     row.state,
     row.way,
     row.reason,
+    row.session ?? null,
     row.at,
   );
 

@@ -18,14 +18,19 @@ export const leave: DeviceHandler<"mesh.leave"> = async ({ mesh }, ctx) => {
     // The reply to an earlier leave was lost: what is left to do is here.
     if (!(error instanceof MeshError) || error.code !== "not_member") throw error;
   }
-  await ctx.lingering.get(row.mesh)?.stop();
-  await ctx.links.end(row.mesh);
-  const lease = await feedLease(ctx, row);
+  const kept = await ctx.online.release(row.mesh);
   try {
-    forgetMesh(ctx.store, row.mesh);
-    ctx.rosters.forget(row.mesh);
+    await ctx.lingering.get(row.mesh)?.stop();
+    await ctx.links.end(row.mesh);
+    const lease = await feedLease(ctx, row);
+    try {
+      forgetMesh(ctx.store, row.mesh);
+      ctx.rosters.forget(row.mesh);
+    } finally {
+      lease.release();
+    }
   } finally {
-    lease.release();
+    kept.resume();
   }
   return { left: row.mesh, slug: row.slug };
 };

@@ -3,7 +3,7 @@ import { MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 import { namedMembers } from "../../names/member-names.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
-import { inboxRow } from "../../store/inbox-rows.ts";
+import { type InboxRow, inboxRow } from "../../store/inbox-rows.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import { outboxRow } from "../../store/outbox-rows.ts";
 import { type FoundMessage, findMessage } from "./find-message.ts";
@@ -22,6 +22,19 @@ export function findHere(
   const row = all.find((one) => one.mesh === found.mesh);
   if (row === undefined) throw new MeshError("not_found", "this home has left the message's mesh");
   return { row, found };
+}
+
+function receivedState(got: InboxRow): Pick<Status, "state" | "reason"> {
+  const { guard, guard_reason: reason, handed_at: handed, held } = got;
+  if (guard === null && handed !== null) {
+    if (got.answered_at !== null) return { state: "answered" };
+    return { state: got.seen_at === null ? "offered" : "in_context" };
+  }
+  if (guard === null) return held === null ? { state: "stored" } : { state: "held", reason: held };
+  return {
+    state: guard === "hold" ? "held" : "refused",
+    ...(reason === null ? {} : { reason }),
+  };
 }
 
 /** How far a message has got, by what this home has verified. */
@@ -54,10 +67,10 @@ export function describeMessage(
     id: found.id,
     mesh,
     direction: "received",
-    state: got.handed_at === null ? "stored" : "offered",
+    ...receivedState(got),
     with: { member: got.sender, name: names.get(got.sender)?.name ?? got.sender },
     at: got.handed_at ?? got.received_at,
-    ...(got.handed_at === null ? {} : { way: "cli" }),
+    ...(got.handed_at === null || got.guard !== null ? {} : { way: got.handed_way ?? "cli" }),
     seq: got.seq,
   };
 }

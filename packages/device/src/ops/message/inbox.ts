@@ -6,10 +6,13 @@ import type { DeviceHandler } from "../../handler.ts";
 import { offerWaiting } from "../../inbox/offer-waiting.ts";
 import { isUnreachable } from "../../mesh-link/links.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
+import { callersSessions } from "../../sessions/callers-sessions.ts";
 import { hasWaiting } from "../../store/inbox-rows.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 
 const lookMs = 25;
+/** Where this process holds every feed, what arrives wakes it; only what other readers give back is looked for. */
+const feedsHereMs = 250;
 const reconnectMs = 1_000;
 /** What a broker does that contradicts what was verified here. */
 const distrust: ReadonlySet<ErrorCode> = new Set(["bad_signature", "log_mismatch", "roster_fork"]);
@@ -39,12 +42,13 @@ async function firstMessage(
   deadline: number,
 ): Promise<void> {
   for (;;) {
-    const readers = { now: ctx.now(), isLive: ctx.isClaimLive };
+    const readers = { now: ctx.now(), isLive: ctx.isClaimLive, sessions: callersSessions(ctx) };
     if (reading.some(({ row }) => hasWaiting(ctx.store, row.mesh, readers))) return;
     const left = deadline - ctx.now();
     if (left <= 0 || ctx.closing.signal.aborted) return;
     for (const one of reading) one.keepGoing();
-    await ctx.wake.wait(ctx.timer, Math.min(left, lookMs));
+    const look = reading.every((one) => one.hasFeed) ? feedsHereMs : lookMs;
+    await ctx.wake.wait(ctx.timer, Math.min(left, look));
   }
 }
 
@@ -67,6 +71,10 @@ class Reading {
     const reading = new Reading(ctx, row);
     await reading.#connect();
     return reading;
+  }
+
+  get hasFeed(): boolean {
+    return this.#feed !== undefined;
   }
 
   get notices(): InboxNotice[] {

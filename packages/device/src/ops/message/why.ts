@@ -6,6 +6,7 @@ import {
   type StoryStep,
 } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
+import { isOfGuard, reasonInWords } from "../../guards/reasons.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import type { MembershipRow } from "../../store/memberships.ts";
 import { storyOf } from "../../store/story.ts";
@@ -100,10 +101,18 @@ const sentences: Readonly<Record<MessageState, (name: string) => string>> = {
 function summaryOf(told: OpenOutput<"message.status">): string {
   const { state, reason, with: other, direction } = told;
   if (direction === "received") {
+    const why = reasonInWords(reason ?? "");
+    if (state === "held") {
+      return `held here, from ${other.name}: ${why}; let it through with \`claudemesh guard release ${told.id.slice(-8)}\``;
+    }
+    if (state === "refused") return `turned away here, from ${other.name}: ${why}`;
     return state === "stored"
       ? `stored here, from ${other.name}; read it with \`claudemesh inbox\``
       : `handed over here, from ${other.name}; nothing to do`;
   }
-  const because = reason === undefined ? "" : ` (${reason})`;
+  const because = reason === undefined ? "" : ` (${reasonInWords(reason)})`;
+  if (state === "held" && isOfGuard(reason)) {
+    return `${state}${because}: the message is held at ${other.name} until a person there releases it`;
+  }
   return `${state}${because}: the message ${sentences[state](other.name)}`;
 }

@@ -1,34 +1,18 @@
-import { nouns, type Peer } from "@claudemesh/protocol";
+import { nouns } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
-import { namedMembers } from "../../names/member-names.ts";
+import { viewPeers } from "../../sessions/view-peers.ts";
 import { cachedRead } from "../cached-read.ts";
 import { refreshMembers } from "../refresh-members.ts";
 import { targetMesh } from "../target-mesh.ts";
 
-/** Live connections of the other members, under their verified names. */
+/** Live sessions and connected people, under their verified names. */
 export const list: DeviceHandler<"peer.list"> = async ({ mesh }, ctx) => {
   const row = targetMesh(ctx, mesh);
   const { answer, ageMs } = await cachedRead(ctx, row, nouns.peer.list.name, async (link) => {
-    const said = await link.client.peer.list({});
+    const { items } = await link.client.peer.list({});
     await refreshMembers(ctx, row, link);
-    return said.items;
+    return { items, aheadMs: link.clockAheadMs };
   });
-  const named = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
-  const items: Peer[] = [];
-  for (const { member, type, connectedAt } of answer) {
-    const who = named.get(member);
-    if (member === row.member || who === undefined || !who.current) continue;
-    const sharesKeyWith = answer.filter((other) => other.member === member).length - 1;
-    const { name, keyHex } = who;
-    items.push({
-      member,
-      name,
-      key: keyHex.slice(0, 16),
-      type,
-      status: "idle",
-      connectedAt,
-      sharesKeyWith,
-    });
-  }
-  return { items, ageMs };
+  const at = Math.round(ctx.now() + answer.aheadMs);
+  return { items: viewPeers(ctx, row, answer.items, { at, isPast: ageMs > 0 }), ageMs };
 };

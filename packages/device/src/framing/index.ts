@@ -1,0 +1,2 @@
+export { frameMessages } from "./frame-messages.ts";
+export type { FramedItem, FrameOptions } from "./item.ts";

@@ -1,0 +1,28 @@
+import type { InboxMessage } from "@claudemesh/protocol";
+
+/** A received message as it is framed; every `InboxMessage` is one. `topic` names where it was posted, without the `#`. */
+export type FramedItem = Pick<
+  InboxMessage,
+  | "id"
+  | "mesh"
+  | "from"
+  | "text"
+  | "priority"
+  | "replyTo"
+  | "createdAt"
+  | "again"
+  | "intent"
+  | "subtype"
+> & {
+  readonly kind?: "direct" | "broadcast" | "group" | "topic";
+  readonly topic?: string;
+};
+
+export interface FrameOptions {
+  /** most characters (UTF-16 units) of the whole text; hooks take 10,000 */
+  readonly maxChars: number;
+  /** unguessable, drawn for this one hand-over: 12 or more lower-case hex digits */
+  readonly nonce: string;
+  /** messages that wait besides these */
+  readonly waiting?: number;
+}

@@ -1,0 +1,30 @@
+import type { InboxMessage, MemberId } from "@claudemesh/protocol";
+import type { NamedMember } from "../names/member-names.ts";
+import type { InboxRow } from "../store/inbox-rows.ts";
+import type { MembershipRow } from "../store/memberships.ts";
+
+/** A stored message as its reader sees it; the sender's signature was verified before it was stored. */
+export const inboxMessage = (
+  got: InboxRow,
+  { mesh, slug }: Pick<MembershipRow, "mesh" | "slug">,
+  names: ReadonlyMap<MemberId, NamedMember>,
+): InboxMessage => ({
+  id: got.id,
+  mesh: { id: mesh, slug },
+  from: {
+    member: got.sender,
+    name: names.get(got.sender)?.name ?? got.sender,
+    key: names.get(got.sender)?.keyHex.slice(0, 16) ?? "",
+    verified: true,
+  },
+  text: got.text,
+  priority: got.priority,
+  ...(got.intent === null ? {} : { intent: got.intent }),
+  ...(got.reply_to === null ? {} : { replyTo: got.reply_to }),
+  ...(got.thread === null ? {} : { thread: got.thread }),
+  ...(got.hop === null ? {} : { hop: got.hop }),
+  ...(got.subtype === null ? {} : { subtype: got.subtype }),
+  createdAt: got.created_at,
+  receivedAt: got.received_at,
+  again: got.again === 1,
+});

@@ -1,0 +1,32 @@
+import type { MeshId } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { unreadCount } from "../store/inbox-rows.ts";
+import { listMemberships } from "../store/memberships.ts";
+import { queuedCount } from "../store/outbox-rows.ts";
+import type { LinkStanding } from "./device-events.ts";
+
+/** One mesh of this home as it stands now. */
+export interface MeshStanding {
+  readonly id: MeshId;
+  readonly slug: string;
+  readonly broker: string;
+  /** undefined where the connection is not kept */
+  readonly link: LinkStanding | undefined;
+  /** messages that wait here to be sent */
+  readonly queued: number;
+  /** messages that wait here to be shown */
+  readonly unread: number;
+}
+
+/** How each mesh of this home stands, the oldest membership first. */
+export function standingOf(ctx: DeviceContext): MeshStanding[] {
+  const links = ctx.online.standings();
+  return listMemberships(ctx.store).map(({ mesh, slug, broker }) => ({
+    id: mesh,
+    slug,
+    broker,
+    link: links.get(mesh),
+    queued: queuedCount(ctx.store, mesh),
+    unread: unreadCount(ctx.store, mesh),
+  }));
+}

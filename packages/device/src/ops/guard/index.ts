@@ -1,0 +1,3 @@
+export { release } from "./release.ts";
+export { set } from "./set.ts";
+export { status } from "./status.ts";

@@ -1,0 +1,9 @@
+import type { SessionId } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { liveSessionsOf } from "../store/session-rows.ts";
+
+/** The sessions of the agent session for which a call is made; none where it is made for a person. */
+export const callersSessions = ({ agentSession, store }: DeviceContext): SessionId[] =>
+  agentSession === undefined
+    ? []
+    : liveSessionsOf(store, agentSession).map(({ session }) => session);

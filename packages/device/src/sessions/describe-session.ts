@@ -1,0 +1,83 @@
+import type { MeshId, SessionInfo, SessionStats } from "@claudemesh/protocol";
+import type { AgentSessionRow } from "../store/agent-session-rows.ts";
+import type { HomeStore } from "../store/home-store.ts";
+import { liveSessionsOf, type SessionRow } from "../store/session-rows.ts";
+import type { AgentSession } from "./agent-session.ts";
+import type { Standing } from "./status-engine.ts";
+
+/** The meshes that an agent session is restricted to; undefined for all. */
+export const restrictionOf = ({ meshes }: AgentSessionRow): readonly MeshId[] | undefined =>
+  meshes === null ? undefined : (JSON.parse(meshes) as MeshId[]);
+
+export const standingOf = (row: AgentSessionRow): Standing => ({
+  status: row.status,
+  source: row.status_source,
+  since: row.status_at,
+  heardAt: row.status_heard_at,
+});
+
+export const statusColumns = ({ status, source, since, heardAt }: Standing) => ({
+  status,
+  status_source: source,
+  status_at: since,
+  status_heard_at: heardAt,
+});
+
+const tagsOf = ({ tags }: AgentSessionRow): string[] => JSON.parse(tags) as string[];
+
+const statsOf = ({ stats }: AgentSessionRow): SessionStats | undefined =>
+  stats === null ? undefined : (JSON.parse(stats) as SessionStats);
+
+/** As it is shown inside this home. */
+export function describeSession(store: HomeStore, row: AgentSessionRow): AgentSession {
+  const stats = statsOf(row);
+  return {
+    agentSession: row.agent_session,
+    agent: row.agent,
+    pid: row.pid,
+    pidStartedAt: row.pid_started_at ?? undefined,
+    cwd: row.cwd,
+    host: row.host,
+    ...(row.model === null ? {} : { model: row.model }),
+    startedAt: row.started_at,
+    lastSeenAt: row.last_seen_at,
+    meshes: liveSessionsOf(store, row.agent_session).map(({ mesh, session }) => ({
+      mesh,
+      session,
+    })),
+    status: row.status,
+    statusSource: row.status_source,
+    ...(row.summary === null ? {} : { summary: row.summary }),
+    visible: row.visible === 1,
+    tags: tagsOf(row),
+    ...(row.name === null ? {} : { name: row.name }),
+    ...(stats === undefined ? {} : { stats }),
+  };
+}
+
+/** As its mesh is told of it. `aheadMs` is how far the broker's clock is ahead. */
+export function presenceOf(
+  row: AgentSessionRow,
+  { previous }: SessionRow,
+  aheadMs: number,
+): SessionInfo {
+  const stats = statsOf(row);
+  return {
+    type: row.type,
+    agent: row.agent,
+    ...(row.model === null ? {} : { model: row.model }),
+    ...(row.name === null ? {} : { name: row.name }),
+    cwd: row.cwd,
+    host: row.host,
+    tags: tagsOf(row),
+    ...(row.summary === null ? {} : { summary: row.summary }),
+    visible: row.visible === 1,
+    status: {
+      status: row.status,
+      source: row.status_source,
+      at: Math.max(0, Math.round(row.status_at + aheadMs)),
+    },
+    ...(stats === undefined ? {} : { stats }),
+    ...(previous === null ? {} : { previous }),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Peer, WirePeer } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { namedMembers } from "../names/member-names.ts";
+import { liveAgentSessions } from "../store/agent-session-rows.ts";
+import type { MembershipRow } from "../store/memberships.ts";
+import { callersSessions } from "./callers-sessions.ts";
+import { showPeer } from "./show-peer.ts";
+import { isGenuine, type PeerCheck } from "./verify-peer.ts";
+
+/** What the broker tells of peers as this device shows it: verified, named, without the caller's own session and own devices. */
+export function viewPeers(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  told: readonly WirePeer[],
+  check: PeerCheck,
+): Peer[] {
+  const named = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
+  const hosts = new Set(liveAgentSessions(ctx.store).map(({ host }) => host));
+  const own = new Set(callersSessions(ctx));
+  const genuine = told.filter((peer) => isGenuine(ctx, row, peer, check));
+  const others = genuine.filter(({ member, session }) =>
+    session === undefined ? member !== row.member : !own.has(session.attestation.session),
+  );
+  return others.flatMap((peer) => {
+    const who = named.get(peer.member);
+    if (who === undefined) return [];
+    const sharing = genuine.filter(
+      ({ member, session }) => member === peer.member && session !== undefined,
+    ).length;
+    const sharesKeyWith = peer.session === undefined ? sharing : sharing - 1;
+    return [showPeer(peer, { row, who, at: check.at, hosts, sharesKeyWith })];
+  });
+}
