@@ -1,0 +1,14 @@
+import type { LocalDevice } from "@claudemesh/device";
+import type { Timer } from "../daemon-context.ts";
+import type { DaemonLog } from "../log/rotating-log.ts";
+
+/** What the agents' side of the daemon works with. */
+export interface AgentsContext {
+  readonly device: LocalDevice;
+  readonly timer: Timer;
+  readonly now: () => number;
+  readonly log: DaemonLog;
+  /** name of this machine, as peers see it */
+  readonly hostName: string;
+  readonly stopping: AbortSignal;
+}
