@@ -7,7 +7,7 @@ import { World } from "./world.ts";
 const twoMinutes = 120_000;
 
 test("a clock two minutes off: both times are shown, with the next step, in every verb", async () => {
-  await using world = new World();
+  await using world = new World({ daemon: "off" });
   const { invite } = await world.startBroker("alice");
   await world.run("bob", `claudemesh join '${invite?.link}' --name bob -q`);
   const second = (await world.run("alice", "claudemesh invite -q")).stdout.trim();

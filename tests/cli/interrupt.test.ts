@@ -31,7 +31,7 @@ async function muteServer(port: number) {
 }
 
 test("asked to end while the broker hangs, every verb ends at once with what it left, and nothing is lost", async () => {
-  await using world = new World();
+  await using world = new World({ daemon: "off" });
   const { invite, url } = await world.startBroker("alice");
   await world.run("bob", `claudemesh join '${invite?.link}' --name bob -q`);
   const second = (await world.run("alice", "claudemesh invite -q")).stdout.trim();

@@ -5,6 +5,7 @@
  *   @broker alice                 starts a broker as alice (`up --json`), binding {url}, {link}, {code}, {mesh}
  *   @stop | @restart              ends it, or starts it again on the same data folder
  *   @damage alice identity.json   overwrites a file of alice's home with half of it
+ *   @only on | off | both         what follows is played with daemons, without, or either way
  *   alice$ claudemesh list        a shell line of alice's, with {variables} filled in
  *   | a line of standard output
  *   ! a line of standard error
@@ -12,11 +13,20 @@
  *
  * In expected lines `{kind}` matches something that varies and `{name=kind}` also binds it; `{...}` is anything at all.
  */
+/** With daemons, or without. */
+type Mode = "off" | "on";
+
 export type Step =
-  | { readonly does: "direct"; readonly line: number; readonly words: readonly string[] }
+  | {
+      readonly does: "direct";
+      readonly line: number;
+      readonly only: Mode | undefined;
+      readonly words: readonly string[];
+    }
   | {
       readonly does: "run";
       readonly line: number;
+      readonly only: Mode | undefined;
       readonly person: string;
       readonly command: string;
       readonly stdout: readonly string[];
@@ -44,18 +54,23 @@ const kinds: Readonly<Record<string, string>> = {
 /** Reads a transcript. Throws on a line that is none of the forms, naming its number. */
 export function parseTranscript(text: string): readonly Step[] {
   const steps: Step[] = [];
+  let only: Mode | undefined;
   let current: { stdout: string[]; stderr: string[]; exit: number } | undefined;
   for (const [index, line] of text.split("\n").entries()) {
     const run = /^(\w+)\$ (.+)$/.exec(line);
     if (line === "" || line.startsWith("#")) continue;
-    if (line.startsWith("@")) {
-      steps.push({ does: "direct", line: index + 1, words: line.slice(1).split(" ") });
+    if (/^@only (?:on|off|both)$/.test(line)) {
+      const mode = line.slice("@only ".length);
+      only = mode === "on" || mode === "off" ? mode : undefined;
+    } else if (line.startsWith("@")) {
+      steps.push({ does: "direct", line: index + 1, only, words: line.slice(1).split(" ") });
     } else if (run) {
       const step = { stdout: [], stderr: [], exit: 0 };
       current = step;
       steps.push({
         does: "run",
         line: index + 1,
+        only,
         person: run[1] ?? "",
         command: run[2] ?? "",
         ...{ stdout: step.stdout, stderr: step.stderr },

@@ -5,10 +5,22 @@ import { test } from "node:test";
 import { fill, mismatch, parseTranscript, type Step } from "./transcript.ts";
 import { World } from "./world.ts";
 
-for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith(".txt"))) {
-  test(`transcript ${file}`, async () => {
-    const steps = parseTranscript(readFileSync(join(import.meta.dirname, file), "utf8"));
-    await using world = new World();
+/** Played without daemons too; the others differ in nothing that a daemon could change. */
+const bothWays: ReadonlySet<string> = new Set(["errors.txt", "first-run.txt"]);
+const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".txt"));
+
+const plays = files.flatMap((file) =>
+  (bothWays.has(file) ? (["on", "off"] as const) : (["on"] as const)).map((daemon) => ({
+    file,
+    daemon,
+  })),
+);
+
+for (const { file, daemon } of plays) {
+  test(`transcript ${file}, daemon ${daemon}`, async () => {
+    const text = readFileSync(join(import.meta.dirname, file), "utf8");
+    const steps = parseTranscript(text).filter(({ only }) => only === undefined || only === daemon);
+    await using world = new World({ daemon });
     const bound = new Map<string, string>([["folder", world.folder]]);
     for (const step of steps) {
       if (step.does === "direct")

@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { stopDaemons } from "./daemons.ts";
 
 const binary = join(import.meta.dirname, "../../apps/cli/bin/claudemesh.js");
-const commandTimeoutMs = 20_000;
+/** Only a verb that hangs reaches it, however busy the machine is. */
+const commandTimeoutMs = 180_000;
 
 export interface Ran {
   readonly stdout: string;
@@ -20,12 +22,15 @@ export interface UpLine {
   readonly invite: { readonly link: string; readonly code: string } | null;
 }
 
-/** A folder with a home per person, the real program on its PATH, and at most one broker. */
+/** A folder with a home per person, the real program on its PATH, at most one broker, and the daemons that verbs start unless that is off. */
 export class World implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), "claudemesh-cli-"));
   #broker: { readonly child: ChildProcess; readonly owner: string } | undefined;
 
-  constructor() {
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor({ daemon = "on" }: { readonly daemon?: "off" | "on" } = {}) {
+    this.#env = daemon === "off" ? { CLAUDEMESH_DAEMON: "off" } : {};
     mkdirSync(join(this.folder, "bin"));
     symlinkSync(binary, join(this.folder, "bin", "claudemesh"));
   }
@@ -42,6 +47,7 @@ export class World implements AsyncDisposable {
       HOME: this.folder,
       LANG: "C.UTF-8",
       CLAUDEMESH_HOME: this.home(person),
+      ...this.#env,
     };
   }
 
@@ -107,6 +113,7 @@ export class World implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stopBroker();
+    await stopDaemons(this.folder);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -1,8 +1,11 @@
-import { hostname, tmpdir, userInfo } from "node:os";
-import { basename } from "node:path";
+import { realpathSync } from "node:fs";
+import { homedir, hostname, tmpdir, userInfo } from "node:os";
+import { basename, resolve } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import type { Host } from "../src/host.ts";
 import { main } from "../src/main.ts";
+import { homeFolder } from "./home.js";
+import { hostDaemon } from "./host-daemon.ts";
 
 /** A second request to end means that the first one hangs; what comes sooner is the same one, sent to this process and forwarded by its parent. */
 const impatientMs = 250;
@@ -31,10 +34,21 @@ export async function start(home: string): Promise<void> {
     userName: userName(),
     tempDir: tmpdir(),
     call: calledAs(),
+    program: {
+      node: process.execPath,
+      get entry() {
+        return realpathSync(process.argv[1] ?? "");
+      },
+      defaultHome: resolve(homeFolder({}, process.platform, homedir())),
+    },
+    userFolder: homedir(),
     version: manifest.version,
     now: Date.now,
+    run: `${process.pid}-${process.hrtime.bigint()}`,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     signal: stop.signal,
+    daemon: hostDaemon(home),
+    agentSide: async (name) => (await agentSides[name]()).run(home),
     loadBroker: async () => (await import("./broker.ts")).startBroker,
   };
   // A reader that goes away is noticed at the write; without a listener the event would end the process.
@@ -54,6 +68,12 @@ export async function start(home: string): Promise<void> {
   process.on("unhandledRejection", unexpected);
   process.exit(await main(argv, host));
 }
+
+const agentSides = {
+  hook: () => import("./hook.ts"),
+  mcp: () => import("./mcp.ts"),
+  "status-line": () => import("./status-line.ts"),
+} as const;
 
 /** `claudemesh` where it is installed as a command; by npx or straight from a checkout, the form that works there. */
 function calledAs(): string {

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { SocketPlace, StartReport } from "@claudemesh/local-link";
 
 /** Where text goes: a stream that may be a terminal. */
 export interface Out extends Writable {
@@ -35,6 +36,18 @@ export interface BrokerSettings {
 
 export type StartBroker = (settings: BrokerSettings) => Promise<RunningBroker>;
 
+/** How the daemon of this home is reached, started and run. */
+export interface HostDaemon {
+  /** where its socket lies */
+  readonly place: SocketPlace;
+  /** the program and arguments that run it as a process of its own */
+  readonly command: readonly [string, ...string[]];
+  /** Starts it, detached; settles with what it says of its start. */
+  readonly spawn: () => Promise<StartReport>;
+  /** Runs it in this process until it ends, calling `ready` once it serves; answers why it ended. Throws `in_use` while another runs. */
+  readonly run: (ready: () => void) => Promise<string>;
+}
+
 /** Everything outside that the command line touches; `bin/` makes the real one. */
 export interface Host {
   readonly stdin: In;
@@ -49,11 +62,21 @@ export interface Host {
   readonly tempDir: string;
   /** how a person calls this program: `claudemesh` or `npx claudemesh` */
   readonly call: string;
+  /** how this program is started again: the running Node, the entry file, and the home that it finds without being told */
+  readonly program: { readonly node: string; readonly entry: string; readonly defaultHome: string };
+  /** the person's own folder */
+  readonly userFolder: string;
   readonly version: string;
   readonly now: () => number;
   readonly random: (length: number) => Uint8Array;
+  /** names this run of the program; no two that run at once share it */
+  readonly run: string;
   /** aborted by Ctrl-C or a request to end */
   readonly signal: AbortSignal;
+  /** the daemon of this home; absent where verbs work in this process only */
+  readonly daemon?: HostDaemon;
+  /** Runs what an agent's program calls by itself, and ends the process with it. */
+  readonly agentSide: (name: "hook" | "mcp" | "status-line") => Promise<void>;
   /** loads the broker only when it is asked for */
   readonly loadBroker: () => Promise<StartBroker>;
 }

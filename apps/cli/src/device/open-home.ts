@@ -1,9 +1,37 @@
-import { type Device, openDevice } from "@claudemesh/device";
+import type { Device } from "@claudemesh/device";
+import { headers, openDaemon, socketDevice } from "@claudemesh/local-link/light";
 import type { Host } from "../host.ts";
 
-/** Opens this home's device; `warn` hears what a person should know beside the answer. */
-export const openHome = (host: Host, warn: (text: string) => void): Promise<Device> =>
-  openDevice({
+/** Whether a daemon may be started for a verb. */
+export interface HomeWish {
+  readonly daemon: boolean;
+}
+
+/**
+ * This home's device: the daemon's, which is started where none runs; in this process where none may be. A home has one device at a time, so one that runs is
+ * used in any case. `warn` hears what a person should know beside the answer.
+ */
+export async function openHome(
+  host: Host,
+  warn: (text: string) => void,
+  { daemon: mayStart }: HomeWish = { daemon: true },
+): Promise<Device> {
+  const { daemon } = host;
+  if (daemon !== undefined) {
+    const start = mayStart && host.env.CLAUDEMESH_DAEMON !== "off";
+    const access = {
+      place: daemon.place,
+      version: host.version,
+      headers: headersOf(host),
+      ...(start ? { spawn: daemon.spawn } : {}),
+    };
+    const client = await openDaemon(access);
+    if (client !== undefined) {
+      return socketDevice({ client, reopen: () => openDaemon(access), warn, timer });
+    }
+  }
+  const { openDevice } = await import("@claudemesh/device");
+  return openDevice({
     home: host.home,
     now: host.now,
     random: host.random,
@@ -14,3 +42,23 @@ export const openHome = (host: Host, warn: (text: string) => void): Promise<Devi
       if (level === "warn") warn(`warning: ${message}`);
     },
   });
+}
+
+const timer = (ms: number, fn: () => void): (() => void) => {
+  const handle = setTimeout(fn, ms);
+  return () => clearTimeout(handle);
+};
+
+function headersOf({ run, userName, env }: Host): Record<string, string> {
+  return {
+    [headers.reader]: run,
+    [headers.name]: encodeURIComponent(userName),
+    // Set by the agent in whose shell this runs.
+    ...(env.CLAUDECODE === "1" && env.CLAUDE_CODE_SESSION_ID
+      ? { [headers.session]: encodeURIComponent(env.CLAUDE_CODE_SESSION_ID) }
+      : {}),
+    ...(env.CLAUDEMESH_BROKER
+      ? { [headers.broker]: encodeURIComponent(env.CLAUDEMESH_BROKER) }
+      : {}),
+  };
+}

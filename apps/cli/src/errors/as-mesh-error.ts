@@ -1,4 +1,4 @@
-import { type ErrorCode, MeshError } from "@claudemesh/protocol";
+import { type ErrorCode, MeshError } from "@claudemesh/protocol/light";
 
 const systemCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EACCES: ["not_writable", "permission denied"],

@@ -1,4 +1,4 @@
-import { type ErrorCode, type MeshError, nouns } from "@claudemesh/protocol";
+import { type ErrorCode, type MeshError, names } from "@claudemesh/protocol/light";
 import { shellWord } from "../runner/shell-word.ts";
 import { shownAs, type Verb } from "../runner/verb.ts";
 
@@ -97,7 +97,7 @@ const notWritableHome = ({ home }: ErrorContext): string =>
 const startsBroker = (verb: Verb | undefined): boolean =>
   verb !== undefined && "local" in verb.does && ["broker-start", "up"].includes(verb.does.local);
 
-const joining: readonly string[] = [nouns.invite.claim.name, nouns.invite.preview.name];
+const joining: readonly string[] = [names.invite.claim, names.invite.preview];
 
 const isJoin = (verb: Verb | undefined): boolean =>
   verb !== undefined && "op" in verb.does && joining.includes(verb.does.op);

@@ -1,12 +1,10 @@
-import { nouns } from "@claudemesh/protocol";
+import { names } from "@claudemesh/protocol/light";
 import { shownAs, type Verb } from "../runner/verb.ts";
 import { verbOf, verbs } from "../runner/verbs.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { pad, textWidth } from "../terminal/width.ts";
+import { pad, textWidth, wrap } from "../terminal/width.ts";
 
-const whenWrong = [nouns.message.why, nouns.mesh.ping, nouns.mesh.info].map(({ name }) =>
-  verbOf(name),
-);
+const whenWrong = [names.message.why, names.mesh.ping, names.mesh.info].map(verbOf);
 
 /** Two columns: how it is typed, and what it does. */
 function list(
@@ -15,9 +13,12 @@ function list(
   terminal: Terminal,
 ): string[] {
   const width = Math.max(...shown.map((verb) => textWidth(spelling(verb))));
-  return shown.map(
-    (verb) => `  ${terminal.paint("strong", pad(spelling(verb), width))}  ${verb.summary}`,
-  );
+  const indent = " ".repeat(width + 4);
+  return shown.flatMap((verb) => {
+    const [first = "", ...more] = wrap(verb.summary, terminal.columns - indent.length);
+    const head = `  ${terminal.paint("strong", pad(spelling(verb), width))}  ${first}`;
+    return [head, ...more.map((line) => indent + line)];
+  });
 }
 
 /** What bare `claudemesh` prints: the primary verbs, and where to look when something is wrong. */

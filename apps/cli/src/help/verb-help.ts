@@ -1,4 +1,4 @@
-import { commonCodes, type ErrorCode, errorTable } from "@claudemesh/protocol";
+import { commonCodes, type ErrorCode, errorTable } from "@claudemesh/protocol/light";
 import type { Field } from "../runner/field.ts";
 import { globalFields, shortFlags } from "../runner/globals.ts";
 import { usageExample } from "../runner/usage-example.ts";

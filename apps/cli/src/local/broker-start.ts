@@ -2,7 +2,7 @@ import { jsonLine } from "../render/json.ts";
 import { brokerSettings } from "./broker-settings.ts";
 import { exposureNotes } from "./exposure.ts";
 import type { LocalRun } from "./run.ts";
-import { untilAsked } from "./until-asked.ts";
+import { untilAsked, untilEnd } from "./until-asked.ts";
 
 /** Starts only the broker and stays until Ctrl-C. */
 export const run: LocalRun = async (input, context) => {
@@ -20,7 +20,9 @@ export const run: LocalRun = async (input, context) => {
         `${ok} broker at ${running.url}, data in ${running.dataDir}\nCtrl-C stops it.\n`,
       );
     }
-    await untilAsked(host.signal);
+    await (input.untilStdinEnds === true
+      ? Promise.race([untilAsked(host.signal), untilEnd(host.stdin)])
+      : untilAsked(host.signal));
   } finally {
     await running.stop();
   }

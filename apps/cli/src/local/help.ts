@@ -1,4 +1,4 @@
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError } from "@claudemesh/protocol/light";
 import { advancedHelp, mainHelp, nounHelp } from "../help/main-help.ts";
 import { verbHelp } from "../help/verb-help.ts";
 import { jsonLine } from "../render/json.ts";

@@ -1,5 +1,8 @@
 import type { Field } from "../runner/field.ts";
 import type { Verb } from "../runner/verb.ts";
+import { agentVerbs } from "./agent/verbs.ts";
+import { agentSideVerbs } from "./agent-side/verbs.ts";
+import { daemonVerbs } from "./daemon/verbs.ts";
 
 const text = (name: string, flag: string, description: string, fallback?: unknown): Field => ({
   name,
@@ -21,14 +24,26 @@ const listening: readonly Field[] = [
   text("publicUrl", "public-url", "URL that others reach it by; it goes into links"),
 ];
 
-/** Verbs with no operation behind them, sorted by their words. */
+/** Verbs with no operation behind them; those of an agent's program stand beside them. */
 export const localVerbs: readonly Verb[] = [
+  ...agentVerbs,
+  ...agentSideVerbs,
+  ...daemonVerbs,
   {
     words: "broker start",
     aliases: [],
     summary: "Start only the broker",
     args: [],
-    fields: listening,
+    fields: [
+      ...listening,
+      {
+        name: "untilStdinEnds",
+        flag: "until-stdin-ends",
+        kind: "boolean",
+        required: false,
+        description: "end when standard input does, for a program that starts it",
+      },
+    ],
     errors: ["address_in_use", "disk_full", "in_use", "not_writable"],
     does: { local: "broker-start" },
   },

@@ -4,7 +4,22 @@ import type { LocalRun } from "./run.ts";
 /** What runs each local verb, loaded when it is asked for. */
 const modules: { readonly [N in LocalName]: () => Promise<{ readonly run: LocalRun }> } = {
   "broker-start": () => import("./broker-start.ts"),
+  "daemon-install-service": () => import("./daemon/install-service.ts"),
+  "daemon-logs": () => import("./daemon/logs.ts"),
+  "daemon-restart": () => import("./daemon/restart.ts"),
+  "daemon-run": () => import("./daemon/run.ts"),
+  "daemon-start": () => import("./daemon/start.ts"),
+  "daemon-status": () => import("./daemon/status.ts"),
+  "daemon-stop": () => import("./daemon/stop.ts"),
+  "daemon-uninstall-service": () => import("./daemon/uninstall-service.ts"),
+  doctor: () => import("./doctor/doctor.ts"),
   help: () => import("./help.ts"),
+  hook: () => import("./agent-side/hook.ts"),
+  install: () => import("./agent/install.ts"),
+  launch: () => import("./agent/launch.ts"),
+  mcp: () => import("./agent-side/mcp.ts"),
+  "status-line": () => import("./agent-side/status-line.ts"),
+  uninstall: () => import("./agent/uninstall.ts"),
   up: () => import("./up.ts"),
   whoami: () => import("./whoami.ts"),
 };

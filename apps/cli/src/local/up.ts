@@ -32,7 +32,7 @@ async function prepare(
   name: string,
   { host, note }: LocalContext,
 ): Promise<Ready> {
-  const device = await openHome(host, note);
+  const device = await openHome(host, note, { daemon: false });
   try {
     return await firstMesh(device, running, { name, host });
   } finally {

@@ -6,7 +6,7 @@ import type { LocalRun } from "./run.ts";
 
 /** Prints who this home is in each of its meshes. */
 export const run: LocalRun = async (_input, { host, globals, terminal, machine, print, note }) => {
-  const device = await openHome(host, note);
+  const device = await openHome(host, note, globals);
   try {
     const { home, meshes } = await device.whoami();
     if (machine) {

@@ -1,4 +1,4 @@
-import { nouns } from "@claudemesh/protocol";
+import { names } from "@claudemesh/protocol/light";
 import { shellWord } from "../runner/shell-word.ts";
 import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
@@ -6,10 +6,10 @@ import { table } from "../terminal/table.ts";
 import { joinLine } from "./join-line.ts";
 import type { Printers } from "./printers.ts";
 
-const { invite } = nouns;
+const { invite } = names;
 
 export const printers: Printers = {
-  [invite.claim.name]: (joined, { terminal, call }) => {
+  [invite.claim]: (joined, { terminal, call }) => {
     const others = joined.peers.map(cleanLine);
     const name = cleanLine(joined.displayName);
     const first = others[0];
@@ -26,7 +26,7 @@ export const printers: Printers = {
       ],
     };
   },
-  [invite.create.name]: (made, { terminal, now, call }) => ({
+  [invite.create]: (made, { terminal, now, call }) => ({
     lines: [made.link],
     notes: [
       `good for ${made.uses === 1 ? "one person" : `${made.uses} people`} as ${made.role}, expires ${age(made.expiresAt, now)}`,
@@ -34,7 +34,7 @@ export const printers: Printers = {
       ...(made.warning ? [`${terminal.icons.warn} ${cleanLine(made.warning)}`] : []),
     ],
   }),
-  [invite.list.name]: ({ items }, { terminal, now, call }) => {
+  [invite.list]: ({ items }, { terminal, now, call }) => {
     if (items.length === 0) return { lines: ["No invites yet."], notes: [`next: ${call} invite`] };
     const rows = items.map((item) => [
       item.id,
@@ -52,7 +52,7 @@ export const printers: Printers = {
       ),
     };
   },
-  [invite.revoke.name]: ({ id, used }, { terminal }) => ({
+  [invite.revoke]: ({ id, used }, { terminal }) => ({
     lines: [
       `${terminal.paint("good", terminal.icons.ok)} ${id} is revoked; ${used === 0 ? "nobody" : used} joined with it.`,
     ],

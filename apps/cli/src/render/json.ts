@@ -1,4 +1,5 @@
-import { MeshError, SCHEMA_VERSION } from "@claudemesh/protocol";
+import { MeshError, SCHEMA_VERSION } from "@claudemesh/protocol/light";
+import type { OperationVerb } from "../runner/verb.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -54,19 +55,16 @@ function place(target: Record<string, unknown>, keys: readonly string[], value: 
 
 const headOf = (path: string): string => path.split(".")[0] ?? path;
 
-interface Shape {
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly items?: Shape;
-}
-
 /** Checks a projection before anything is done. Throws `malformed`, naming the fields that there are. */
-export function checkProjection(paths: readonly string[], output: Json, verb: string): void {
-  const record = (output as Shape).properties ?? {};
-  const item = record.items?.items?.properties ?? {};
+export function checkProjection(
+  paths: readonly string[],
+  { own, items }: OperationVerb["prints"],
+  verb: string,
+): void {
+  const known = [...new Set([...items, ...own])];
   for (const path of paths) {
     const head = headOf(path);
-    if (Object.hasOwn(record, head) || Object.hasOwn(item, head)) continue;
-    const known = [...new Set([...Object.keys(item), ...Object.keys(record)])];
+    if (known.includes(head)) continue;
     throw new MeshError("malformed", `${verb} prints no field "${head}"`, {
       hint: `its fields are ${known.join(", ")}`,
     });

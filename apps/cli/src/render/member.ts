@@ -1,4 +1,4 @@
-import { nouns } from "@claudemesh/protocol";
+import { names } from "@claudemesh/protocol/light";
 import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { pairs, table } from "../terminal/table.ts";
@@ -6,10 +6,10 @@ import { entriesOf } from "./default.ts";
 import type { Printers } from "./printers.ts";
 import { staleNote } from "./stale-note.ts";
 
-const { member } = nouns;
+const { member } = names;
 
 export const printers: Printers = {
-  [member.list.name]: ({ items, ageMs }, { terminal, now, call }) => {
+  [member.list]: ({ items, ageMs }, { terminal, now, call }) => {
     const rows = items.map((item) => [
       `${cleanLine(item.name)}${item.self ? " (you)" : ""}`,
       item.role,
@@ -34,7 +34,7 @@ export const printers: Printers = {
       ],
     };
   },
-  [member.update.name]: ({ profile }, context) => ({
+  [member.update]: ({ profile }, context) => ({
     lines: pairs(entriesOf(profile, context), context.terminal),
   }),
 };

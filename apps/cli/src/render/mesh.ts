@@ -1,22 +1,22 @@
-import { nouns } from "@claudemesh/protocol";
+import { names } from "@claudemesh/protocol/light";
 import { cleanLine } from "../terminal/clean.ts";
 import { pairs, table } from "../terminal/table.ts";
 import { entriesOf } from "./default.ts";
 import type { Printers } from "./printers.ts";
 import { staleNote } from "./stale-note.ts";
 
-const { mesh } = nouns;
+const { mesh } = names;
 /** Characters of a mesh id that fit a line and still name it; `--json` has all. */
 const shownId = 21;
 
 export const printers: Printers = {
-  [mesh.create.name]: (made, { terminal, call }) => ({
+  [mesh.create]: (made, { terminal, call }) => ({
     lines: [
       `${terminal.paint("good", terminal.icons.ok)} ${cleanLine(made.name)} is made, with you as its ${made.role} (${cleanLine(made.displayName)}).`,
     ],
     notes: [`next: ${call} invite --mesh ${made.slug}`],
   }),
-  [mesh.info.name]: ({ head, ...info }, context) => {
+  [mesh.info]: ({ head, ...info }, context) => {
     const { policy, ageMs, online, serverTime, ...rest } = info;
     // What was true a while ago says nothing of now.
     const live = ageMs > 0 ? {} : { online, serverTime };
@@ -31,12 +31,12 @@ export const printers: Printers = {
       notes: staleNote(ageMs),
     };
   },
-  [mesh.leave.name]: ({ slug }, { terminal }) => ({
+  [mesh.leave]: ({ slug }, { terminal }) => ({
     lines: [
       `${terminal.paint("good", terminal.icons.ok)} You left ${cleanLine(slug)}; its keys are gone from this machine.`,
     ],
   }),
-  [mesh.list.name]: ({ items }, { terminal, call }) => {
+  [mesh.list]: ({ items }, { terminal, call }) => {
     if (items.length === 0) {
       return {
         lines: ["You are in no mesh yet."],
@@ -66,7 +66,7 @@ export const printers: Printers = {
       ),
     };
   },
-  [mesh.ping.name]: ({ ok, mesh: slug, probes }, { terminal, call }) => {
+  [mesh.ping]: ({ ok, mesh: slug, probes }, { terminal, call }) => {
     const legs = probes[0]?.legs.map(({ leg }) => leg) ?? [];
     const rows = probes.map(({ priority, legs: timed, totalMs }) => [
       priority,
@@ -85,12 +85,12 @@ export const printers: Printers = {
         : [],
     };
   },
-  [mesh.rename.name]: ({ slug, name }, { terminal }) => ({
+  [mesh.rename]: ({ slug, name }, { terminal }) => ({
     lines: [
       `${terminal.paint("good", terminal.icons.ok)} ${cleanLine(slug)} is now named ${cleanLine(name)}.`,
     ],
   }),
-  [mesh.settings.name]: ({ slug, policy }, context) => ({
+  [mesh.settings]: ({ slug, policy }, context) => ({
     lines: pairs([["mesh", slug], ...entriesOf(policy, context)], context.terminal),
   }),
 };

@@ -17,7 +17,7 @@ const message = (over: object) =>
   InboxMessage.parse({
     id: "msg_01234567-89ab-7def-8123-456789abcdef",
     mesh: mesh("a", "home"),
-    from: { member: `mbr_${"b".repeat(64)}`, name: "bob", verified: true },
+    from: { member: `mbr_${"b".repeat(64)}`, name: "bob", key: "ab12cd34ab12cd34", verified: true },
     text: "hi",
     priority: "next",
     createdAt: context.now - 60_000,

@@ -1,4 +1,5 @@
-import { type MessageState, nouns, type OpenOutput } from "@claudemesh/protocol";
+import type { MessageState, OpenOutput } from "@claudemesh/protocol";
+import { names } from "@claudemesh/protocol/light";
 import { shellWord } from "../runner/shell-word.ts";
 import { age } from "../terminal/age.ts";
 import { cleanLine, cleanText } from "../terminal/clean.ts";
@@ -6,12 +7,25 @@ import { pad, textWidth, wrap } from "../terminal/width.ts";
 import { type PrintContext, type Printed, shortId } from "./printed.ts";
 import type { Printers } from "./printers.ts";
 
-const { message } = nouns;
-type Inbox = OpenOutput<typeof message.inbox.name>;
+const { message } = names;
+type Inbox = OpenOutput<typeof message.inbox>;
 
 export const printers: Printers = {
-  [message.inbox.name]: printInbox,
-  [message.send.name]: (sent, { terminal, call }) => {
+  [message.dead_letters]: ({ items, more }, { terminal, now, call }) => ({
+    lines:
+      items.length === 0
+        ? ["Everything that you sent has arrived or is on its way."]
+        : items.flatMap(({ id, to, state, reason, text, at }) => [
+            `${terminal.paint("bad", terminal.icons.bad)} ${shortId(id)} to ${cleanLine(to.name)}, ${state} ${age(at, now)}: ${cleanLine(reason)}`,
+            ...wrap(cleanLine(text), terminal.columns, "    ").slice(0, 1),
+          ]),
+    notes:
+      more > 0
+        ? [`${more} older: ${call} message dead-letters --limit ${items.length + more}`]
+        : [],
+  }),
+  [message.inbox]: printInbox,
+  [message.send]: (sent, { terminal, call }) => {
     const to = cleanLine(sent.to.name);
     const bad = ends.has(sent.state);
     const icon = bad
@@ -29,7 +43,17 @@ export const printers: Printers = {
           : [],
     };
   },
-  [message.status.name]: (found, { now }) => {
+  [message.show]: (shown, { terminal, now }) => ({
+    lines: [
+      [
+        `${shown.direction === "sent" ? "to" : "from"} ${terminal.paint("strong", cleanLine(shown.with.name))}`,
+        age(shown.createdAt, now),
+        shortId(shown.id),
+      ].join("  "),
+      ...wrap(cleanText(shown.text), terminal.columns, "  "),
+    ],
+  }),
+  [message.status]: (found, { now }) => {
     const other = cleanLine(found.with.name);
     const line =
       found.direction === "sent"
@@ -37,7 +61,7 @@ export const printers: Printers = {
         : `${shortId(found.id)} from ${other}: ${plainState(found.state, found.reason)}`;
     return { lines: [`${line} (${age(found.at, now)}${found.way ? `, by ${found.way}` : ""})`] };
   },
-  [message.why.name]: (told, { terminal, now }) => {
+  [message.why]: (told, { terminal, now }) => {
     const ages = told.story.map(({ at }) => age(at, now));
     const wide = Math.max(0, ...ages.map(textWidth));
     const by = Math.max(0, ...told.story.map((step) => textWidth(step.by)));
@@ -99,6 +123,8 @@ function printMessage(
     shortId(item.id),
     ...(item.replyTo ? [`answers ${shortId(item.replyTo)}`] : []),
     ...(item.priority === "now" ? ["urgent"] : []),
+    ...(item.intent === "request" ? ["wants an answer"] : []),
+    ...(item.intent === "ack" ? ["wants no answer"] : []),
     ...(item.again ? [`${terminal.icons.again} again`] : []),
   ].join("  ");
   return [head, ...wrap(cleanText(item.text), terminal.columns, "  ")];

@@ -1,14 +1,27 @@
-import { nouns } from "@claudemesh/protocol";
-import { age } from "../terminal/age.ts";
+import type { Peer } from "@claudemesh/protocol";
+import { names } from "@claudemesh/protocol/light";
+import { age, length } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { table } from "../terminal/table.ts";
+import { wrap } from "../terminal/width.ts";
+import type { PrintContext } from "./printed.ts";
 import type { Printers } from "./printers.ts";
 import { staleNote } from "./stale-note.ts";
 
-const { peer } = nouns;
+const { peer } = names;
+
+/** A status younger than this is not worth its age. */
+const newMs = 60_000;
+const columns = [
+  { title: "name", flexible: true },
+  { title: "key" },
+  { title: "type" },
+  { title: "status" },
+  { title: "connected" },
+];
 
 export const printers: Printers = {
-  [peer.list.name]: ({ items, ageMs }, { terminal, now, call }) => {
+  [peer.list]: ({ items, ageMs }, { terminal, now, call }) => {
     const stale = staleNote(ageMs);
     if (items.length === 0) {
       return {
@@ -17,21 +30,44 @@ export const printers: Printers = {
       };
     }
     const rows = items.map((item) => [
-      cleanLine(item.name),
+      `${cleanLine(item.name)}${item.self ? " (you)" : ""}`,
       item.key,
       item.type,
-      item.status,
+      statusOf(item),
       age(item.connectedAt, now),
-      item.sharesKeyWith === 0 ? "" : `shares its key with ${item.sharesKeyWith} more`,
     ]);
-    const columns = [
-      { title: "name", flexible: true },
-      { title: "key" },
-      { title: "type" },
-      { title: "status" },
-      { title: "connected" },
-      { title: "", flexible: true },
-    ];
-    return { lines: table(columns, rows, terminal), notes: stale };
+    const [head = "", ...lines] = table(columns, rows, terminal);
+    const told = items.flatMap((item, index) => [
+      lines[index] ?? "",
+      ...more(item, terminal.columns),
+    ]);
+    return { lines: [head, ...told], notes: stale };
   },
 };
+
+function statusOf({ status, statusSource, statusAgeMs = 0 }: Peer): string {
+  const said = statusSource === undefined || statusSource === "hook" ? "" : ` (${statusSource})`;
+  return `${status}${said}${statusAgeMs < newMs ? "" : ` ${length(statusAgeMs)}`}`;
+}
+
+/** What else is known of a peer, indented below it: what it works on, who and where it is, its counters. */
+function more(item: Peer, width: PrintContext["terminal"]["columns"]): string[] {
+  const { stats } = item;
+  const parts = [
+    [item.agent, item.model].filter(Boolean).join(" "),
+    item.cwd === undefined ? "" : `${item.cwd} (${item.host})`,
+    item.groups.map((group) => `@${group}`).join(" "),
+    item.roleTag ?? "",
+    item.tags.map((tag) => `#${tag}`).join(" "),
+    item.sharesKeyWith === 0 ? "" : `shares its key with ${item.sharesKeyWith} more`,
+    item.via === "rest" ? "over REST" : "",
+    stats === undefined
+      ? ""
+      : `${stats.messagesIn} in, ${stats.messagesOut} out, ${stats.toolCalls} tool calls, ${stats.errors} errors`,
+  ];
+  const about = parts.filter((part) => part !== "").map(cleanLine);
+  return [
+    ...(item.summary === undefined ? [] : wrap(`"${cleanLine(item.summary)}"`, width, "  ")),
+    ...(about.length === 0 ? [] : wrap(about.join(" · "), width, "  ")),
+  ];
+}

@@ -12,11 +12,15 @@ export type Printers = { readonly [N in EdgeOpName]?: Printer<N> };
 type Noun = keyof typeof nouns;
 
 const families: { readonly [N in Noun]?: () => Promise<{ readonly printers: Printers }> } = {
+  guard: () => import("./guard.ts"),
   invite: () => import("./invite.ts"),
   member: () => import("./member.ts"),
   mesh: () => import("./mesh.ts"),
   message: () => import("./message.ts"),
   peer: () => import("./peer.ts"),
+  status: () => import("./presence.ts"),
+  summary: () => import("./presence.ts"),
+  visible: () => import("./presence.ts"),
 };
 
 /** The printer of an operation: its noun's own, or the default. */

@@ -1,4 +1,4 @@
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError } from "@claudemesh/protocol/light";
 import type { Host } from "../host.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import type { Globals } from "./globals.ts";
@@ -11,23 +11,32 @@ export async function confirm(
   globals: Globals,
   host: Host,
 ): Promise<void> {
-  if (verb.confirm === undefined || globals.yes) return;
+  if (verb.confirm === undefined) return;
   const word = String(input[verb.confirm] ?? "");
-  const name = shownAs(verb);
+  await confirmWord({ name: shownAs(verb), word, what: verb.summary }, globals, host);
+}
+
+/** Asks for `word` before `what` is done. Throws as `confirm` does. */
+export async function confirmWord(
+  asked: { readonly name: string; readonly word: string; readonly what: string },
+  globals: Globals,
+  host: Host,
+): Promise<void> {
+  if (globals.yes) return;
+  const { name, word, what } = asked;
   const asks =
     host.stdin.isTTY === true && host.stderr.isTTY === true && !globals.json && !host.env.CI;
   if (!asks) {
+    const line = word === name ? name : `${name} ${word}`;
     throw new MeshError(
       "malformed",
       `${name} cannot be undone and needs --yes when nobody can be asked`,
-      {
-        hint: `${host.call} ${name} ${word} --yes`,
-      },
+      { hint: `${host.call} ${line} --yes` },
     );
   }
   const typed = await ask(
     host,
-    `${verb.summary}: this cannot be undone. Type ${cleanLine(word)} to go on: `,
+    `${what}: this cannot be undone. Type ${cleanLine(word)} to go on: `,
   );
   if (typed?.trim() !== word)
     throw new MeshError("cancelled", "not confirmed; nothing was changed");

@@ -8,6 +8,8 @@ export interface Field {
   readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: unknown;
+  /** whether it may be given as nothing, which then means something */
+  readonly mayBeEmpty?: true;
 }
 
 interface Property {
@@ -15,6 +17,7 @@ interface Property {
   readonly enum?: readonly string[];
   readonly items?: Property;
   readonly pattern?: string;
+  readonly minLength?: number;
   readonly description?: string;
   readonly default?: unknown;
 }
@@ -40,11 +43,15 @@ export function fieldsOf(schema: Record<string, unknown>): readonly Field[] {
       kind: kindOf(property),
       required: required.has(name),
       description: property.description ?? "",
+      ...(kindOf(property) === "text" && isFree(property) ? { mayBeEmpty: true } : {}),
       ...(choices ? { choices } : {}),
       ...(property.default === undefined ? {} : { default: property.default }),
     };
   });
 }
+
+const isFree = ({ enum: choices, minLength = 0, pattern }: Property): boolean =>
+  choices === undefined && minLength === 0 && pattern === undefined;
 
 function kindOf(property: Property): Field["kind"] {
   if (property.type === "boolean") return "boolean";

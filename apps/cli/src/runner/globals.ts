@@ -12,6 +12,8 @@ export interface Globals {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
+  /** whether a daemon may be started */
+  readonly daemon: boolean;
   readonly help: boolean;
   readonly version: boolean;
   readonly schemaVersion: boolean;
@@ -32,6 +34,7 @@ export const globalFields: readonly Field[] = [
   flag("json", "print one JSON object; --json=a,b prints only those fields"),
   { ...flag("mesh", "slug or id of the mesh"), kind: "text" },
   flag("no-color", "print without colour"),
+  flag("no-daemon", "work in this process, unless a daemon runs already"),
   {
     ...flag("output-format", "one JSON object per line for lists"),
     kind: "text",
@@ -44,10 +47,14 @@ export const globalFields: readonly Field[] = [
   flag("yes", "answer every confirmation"),
 ];
 
-/** One-letter spellings of global flags. */
+/** One-letter spellings of flags, where a verb has them. */
 export const shortFlags: Readonly<Record<string, string>> = {
+  c: "continue",
+  f: "follow",
   h: "help",
+  n: "lines",
   q: "quiet",
+  r: "resume",
   v: "verbose",
   y: "yes",
 };

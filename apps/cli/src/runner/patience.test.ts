@@ -8,7 +8,7 @@ import { Session } from "./session.ts";
 
 const globals: Globals = {
   ...{ json: false, stream: false, yes: false, quiet: false, verbose: false },
-  ...{ color: false, help: false, version: false, schemaVersion: false },
+  ...{ color: false, daemon: false, help: false, version: false, schemaVersion: false },
 };
 const limited = (retryAfterMs?: number) =>
   new MeshError("rate_limited", "too many", retryAfterMs === undefined ? {} : { retryAfterMs });

@@ -1,4 +1,4 @@
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError } from "@claudemesh/protocol/light";
 import type { Session } from "./session.ts";
 
 /** The longest that a verb waits, in all, for a broker that asks it to slow down. */

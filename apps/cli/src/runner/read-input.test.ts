@@ -70,6 +70,14 @@ test("every mistake is named with what to type instead", () => {
   }
 });
 
+test("on or off is given as a word where it is an argument, and nothing where nothing means something", () => {
+  const visible = verbOf(nouns.visible.set.name);
+  assert.equal(read(visible, "false").input.visible, false);
+  assert.match(refusal(visible, "perhaps").message, /true or false, not "perhaps"/);
+  assert.equal(read(verbOf(nouns.summary.set.name), "").input.text, "");
+  assert.match(refusal(send, "bob", "").message, /send needs <text>/);
+});
+
 test("help is read before anything is missed", () => {
   assert.equal(read(send, "--help").globals.help, true);
   assert.equal(read(send, "-h").globals.help, true);

@@ -1,4 +1,4 @@
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError } from "@claudemesh/protocol/light";
 import { nearest } from "./distance.ts";
 import type { Field } from "./field.ts";
 import { type Globals, globalFields } from "./globals.ts";
@@ -133,7 +133,10 @@ function placeWords(
   for (const { field, rest } of verb.args) {
     if (input[field] !== undefined) continue;
     const taken = rest ? left.splice(0) : left.splice(0, 1);
-    if (taken.length > 0) input[field] = taken.join(" ");
+    if (taken.length === 0) continue;
+    const text = taken.join(" ");
+    const isSwitch = verb.fields.find(({ name }) => name === field)?.kind === "boolean";
+    input[field] = isSwitch ? onOrOff(field, text, example) : text;
   }
   if (left.length > 0) {
     throw new MeshError("malformed", `${shownAs(verb)} takes no argument "${left[0]}"`, {
@@ -141,7 +144,8 @@ function placeWords(
     });
   }
   const missing = verb.fields.find(
-    ({ name, required }) => required && (input[name] === undefined || input[name] === ""),
+    ({ mayBeEmpty, name, required }) =>
+      required && (input[name] === undefined || (input[name] === "" && !mayBeEmpty)),
   );
   if (!missing) return;
   throw new MeshError(
@@ -152,6 +156,13 @@ function placeWords(
       detail: { field: missing.name },
     },
   );
+}
+
+function onOrOff(field: string, text: string, example: string): boolean {
+  if (text === "true" || text === "false") return text === "true";
+  throw new MeshError("malformed", `${field} is true or false, not "${text}"`, {
+    hint: `for example: ${example}`,
+  });
 }
 
 function readGlobals(values: ReadonlyMap<string, unknown>): Globals {
@@ -180,6 +191,7 @@ function readGlobals(values: ReadonlyMap<string, unknown>): Globals {
     quiet: on("quiet"),
     verbose: on("verbose"),
     color: !on("no-color"),
+    daemon: !on("no-daemon"),
     help: on("help"),
     version: on("version"),
     schemaVersion: on("schema-version"),

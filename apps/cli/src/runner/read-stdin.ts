@@ -1,4 +1,4 @@
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError } from "@claudemesh/protocol/light";
 import type { In } from "../host.ts";
 
 /** More than any message may hold; the operation's own limit says so exactly. */

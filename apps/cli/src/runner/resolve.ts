@@ -1,6 +1,6 @@
-import { MeshError, nouns } from "@claudemesh/protocol";
+import { MeshError, names } from "@claudemesh/protocol/light";
 import { nearest } from "./distance.ts";
-import { globalFields } from "./globals.ts";
+import { globalFields, shortFlags } from "./globals.ts";
 import { shellWord } from "./shell-word.ts";
 import { tokenize, type Word } from "./tokens.ts";
 import type { Verb } from "./verb.ts";
@@ -18,9 +18,11 @@ const inviteLink = /^(https?:\/\/\S+\/i\/inv_|ic:\/\/join\/|https?:\/\/\S+\/join
 export function resolve(argv: readonly string[], call: string): Resolved {
   const { words } = tokenize(argv, globalFields);
   const [first, second] = words;
+  const launch = spellings.get("launch");
+  if (launch && launches(launch, argv)) return { kind: "verb", verb: launch, rest: argv };
   if (!first) return { kind: "nothing" };
   if (inviteLink.test(first.text)) {
-    return { kind: "verb", verb: verbOf(nouns.invite.claim.name), rest: argv };
+    return { kind: "verb", verb: verbOf(names.invite.claim), rest: argv };
   }
   const pair = second && spellings.get(`${first.text} ${second.text}`);
   if (pair) return { kind: "verb", verb: pair, rest: without(argv, first, second) };
@@ -29,6 +31,13 @@ export function resolve(argv: readonly string[], call: string): Resolved {
   const family = verbsOfNoun(first.text);
   if (family.length > 0 && !second) return { kind: "noun", noun: first.text };
   throw unknownVerb(first, family.length > 0 ? second : undefined, argv, call);
+}
+
+/** A line that begins with a flag of `launch` and of no other is one: `claudemesh --resume X`. */
+function launches(launch: Verb, [first = ""]: readonly string[]): boolean {
+  const typed = /^--([^=]+)/.exec(first)?.[1] ?? shortFlags[/^-(\w)$/.exec(first)?.[1] ?? ""];
+  const isGlobal = globalFields.some(({ flag }) => flag === typed);
+  return !isGlobal && launch.fields.some(({ flag }) => flag === typed);
 }
 
 const without = (argv: readonly string[], ...words: readonly Word[]): readonly string[] =>

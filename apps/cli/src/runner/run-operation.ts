@@ -1,41 +1,37 @@
 import type { Device } from "@claudemesh/device";
-import {
-  type AnyOp,
-  type EdgeOpName,
-  errorTable,
-  MeshError,
-  type OpenOutput,
-  ops,
-} from "@claudemesh/protocol";
-import { edgeOutputSchema } from "@claudemesh/protocol/derive";
+import type { EdgeOpName, OpenOutput } from "@claudemesh/protocol";
+import { errorTable, MeshError } from "@claudemesh/protocol/light";
 import { openHome } from "../device/open-home.ts";
 import { checkProjection, jsonLine, jsonStream, project } from "../render/json.ts";
 import { printerOf } from "../render/printers.ts";
+import { isPlainlyAccepted } from "./accepts.ts";
 import { confirm } from "./confirm.ts";
 import { patiently } from "./patience.ts";
 import { readStdin } from "./read-stdin.ts";
 import type { Session } from "./session.ts";
-import { validate } from "./validate.ts";
-import { shownAs, type Verb } from "./verb.ts";
+import { type OperationVerb, shownAs, type Verb } from "./verb.ts";
 import { whileWaiting } from "./waiting.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
 /** Runs an operation against this home's device and prints its answer; answers the exit code. `seen.meshes` is filled for the error's hint. */
 export async function runOperation(
-  verb: Verb,
-  op: EdgeOpName,
+  verb: OperationVerb,
   typed: Input,
   session: Session,
   seen: { meshes?: number },
 ): Promise<number> {
   const { host, globals } = session;
-  if (globals.project) checkProjection(globals.project, outputShape(op), shownAs(verb));
+  const { op } = verb.does;
+  if (globals.project) checkProjection(globals.project, verb.prints, shownAs(verb));
   const input = await withDefaults(verb, typed, session);
-  validate(verb, op, input, host.call);
+  if (!isPlainlyAccepted(verb.accepts, input)) {
+    const { validate } = await import("./validate.ts");
+    validate(verb, input, host.call);
+  }
   await confirm(verb, input, globals, host);
   session.detail(`home: ${host.home}`);
-  const device = await openHome(host, (text) => session.note(text));
+  const device = await openHome(host, (text) => session.note(text), globals);
   const started = host.now();
   try {
     const answer = await untilStopped(
@@ -63,8 +59,6 @@ export async function runOperation(
 /** An answer that says itself that it is none, such as of a probe that did not come back, has an exit code of its own. */
 const exitOf = ({ failsAs }: Verb, answer: object): number =>
   failsAs !== undefined && "ok" in answer && answer.ok === false ? errorTable[failsAs].exit : 0;
-
-const outputShape = (op: EdgeOpName) => edgeOutputSchema(ops[op] as AnyOp);
 
 /** `-` as the rest of the line reads standard input; the broker's URL may come from the environment. */
 async function withDefaults(verb: Verb, typed: Input, { host }: Session): Promise<Input> {

@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION } from "@claudemesh/protocol";
+import { SCHEMA_VERSION } from "@claudemesh/protocol/light";
 import type { Host } from "../host.ts";
 import type { LocalContext } from "../local/run.ts";
 import { jsonLine } from "../render/json.ts";
@@ -11,10 +11,12 @@ export class Session implements LocalContext {
   readonly host: Host;
   readonly globals: Globals;
   readonly terminal: Terminal;
+  readonly passedOn: readonly string[];
   #readerGone = false;
 
-  constructor(host: Host, globals: Globals) {
+  constructor(host: Host, globals: Globals, passedOn: readonly string[] = []) {
     this.host = host;
+    this.passedOn = passedOn;
     this.globals = globals;
     this.terminal = terminalOf(host, host.stdout, globals.color);
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError } from "@claudemesh/protocol/light";
 import type { Field } from "./field.ts";
 import { shortFlags } from "./globals.ts";
 

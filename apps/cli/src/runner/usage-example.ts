@@ -25,6 +25,7 @@ const samples: Readonly<Record<string, string>> = {
 
 const sample = (field: Field): string =>
   samples[field.flag] ??
+  (field.kind === "boolean" ? "true" : undefined) ??
   (field.kind === "number" ? String(field.default ?? 1) : (field.choices?.[0] ?? field.flag));
 
 /** `--uses 3` */

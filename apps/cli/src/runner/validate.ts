@@ -1,23 +1,15 @@
-import {
-  type AnyOp,
-  type EdgeOpName,
-  type ErrorCode,
-  edgeInput,
-  MeshError,
-  ops,
-} from "@claudemesh/protocol";
+import { type AnyOp, type ErrorCode, edgeInput, MeshError, ops } from "@claudemesh/protocol";
 import { nearest } from "./distance.ts";
 import { usageExample } from "./usage-example.ts";
-import { shownAs, type Verb } from "./verb.ts";
+import { type OperationVerb, shownAs } from "./verb.ts";
 
 /** Checks the input against the operation's own schema, so that a mistake is answered before anything is opened. Throws `malformed`. */
 export function validate(
-  verb: Verb,
-  op: EdgeOpName,
+  verb: OperationVerb,
   input: Readonly<Record<string, unknown>>,
   call: string,
 ): void {
-  const declared: AnyOp = ops[op];
+  const declared: AnyOp = ops[verb.does.op];
   const result = edgeInput(declared).safeParse(input);
   if (result.success) return;
   const issue = result.error.issues[0];

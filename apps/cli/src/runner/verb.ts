@@ -1,8 +1,28 @@
 import type { EdgeOpName, ErrorCode } from "@claudemesh/protocol";
+import type { Accepted } from "./accepts.ts";
 import type { Field } from "./field.ts";
 
 /** The verbs that are no operation. */
-export type LocalName = "broker-start" | "help" | "up" | "whoami";
+export type LocalName =
+  | "broker-start"
+  | "daemon-install-service"
+  | "daemon-logs"
+  | "daemon-restart"
+  | "daemon-run"
+  | "daemon-start"
+  | "daemon-status"
+  | "daemon-stop"
+  | "daemon-uninstall-service"
+  | "doctor"
+  | "help"
+  | "hook"
+  | "install"
+  | "launch"
+  | "mcp"
+  | "status-line"
+  | "uninstall"
+  | "up"
+  | "whoami";
 
 /** One positional argument; `rest` takes what is left of the line. */
 export interface Arg {
@@ -24,7 +44,18 @@ export interface Verb {
   readonly failsAs?: ErrorCode;
   /** the field whose value is typed to confirm */
   readonly confirm?: string;
+  /** what follows `--` goes to another program, word for word */
+  readonly passesOn?: boolean;
   readonly does: { readonly op: EdgeOpName } | { readonly local: LocalName };
+}
+
+/** A verb that an operation's declaration gives. */
+export interface OperationVerb extends Verb {
+  readonly does: { readonly op: EdgeOpName };
+  /** what its input must look like */
+  readonly accepts: Accepted;
+  /** the names of its answer's fields, and of those of a list's items */
+  readonly prints: { readonly own: readonly string[]; readonly items: readonly string[] };
 }
 
 /** The spelling that help shows first: the daily one where there is one. */

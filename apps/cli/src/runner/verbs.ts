@@ -1,35 +1,22 @@
-import { type AnyOp, type EdgeOpName, edgeOpNames, ops } from "@claudemesh/protocol";
-import { edgeInputSchema } from "@claudemesh/protocol/derive";
+import type { EdgeOpName } from "@claudemesh/protocol";
+import table from "../generated/verbs.json" with { type: "json" };
 import { localVerbs } from "../local/index.ts";
-import { fieldsOf, kebab } from "./field.ts";
-import type { Verb } from "./verb.ts";
+import type { OperationVerb, Verb } from "./verb.ts";
 
-/** The verb that an operation's declaration gives. */
-export function verbOf(op: EdgeOpName): Verb {
-  const declared: AnyOp = ops[op];
-  const cli = declared.cli ?? {};
-  return {
-    words: kebab(declared.name.replace(".", " ")),
-    aliases: cli.alias ?? [],
-    summary: declared.summary,
-    args: (cli.args ?? []).map((arg) => ({
-      field: arg.replace("...", ""),
-      rest: arg.endsWith("..."),
-    })),
-    fields: fieldsOf(edgeInputSchema(declared)),
-    errors: declared.errors,
-    ...(cli.primary === undefined ? {} : { primary: cli.primary }),
-    ...(cli.failsAs === undefined ? {} : { failsAs: cli.failsAs }),
-    ...(cli.confirm === undefined ? {} : { confirm: cli.confirm }),
-    does: { op },
-  };
+/** Written from the declarations by `npm run gen`. */
+const operationVerbs = table as unknown as readonly OperationVerb[];
+
+/** The verb that an operation's declaration gives. Throws for an operation without one. */
+export function verbOf(op: EdgeOpName): OperationVerb {
+  const verb = operationVerbs.find(({ does }) => does.op === op);
+  if (verb !== undefined) return verb;
+  throw new Error(`${op} has no verb: run npm run gen`);
 }
 
 /** Every verb, sorted by its words. */
-export const verbs: readonly Verb[] = [
-  ...edgeOpNames.filter((name) => (ops[name] as AnyOp).cli).map(verbOf),
-  ...localVerbs,
-].sort((a, b) => (a.words < b.words ? -1 : 1));
+export const verbs: readonly Verb[] = [...operationVerbs, ...localVerbs].sort((a, b) =>
+  a.words < b.words ? -1 : 1,
+);
 
 /**
  * Every spelling and its verb. The resource form comes first, then the flat aliases, then an alias behind its noun (`mesh new`),

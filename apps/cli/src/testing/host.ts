@@ -21,10 +21,14 @@ export function hostWith(options: {
     userName: "alice",
     tempDir: "/tmp",
     call: "claudemesh",
+    program: { node: process.execPath, entry: "/nowhere/bin/claudemesh.js", defaultHome: "" },
+    userFolder: "/nowhere",
     version: "0.0.0",
     now: Date.now,
+    run: "test",
     random: (length) => randomFillSync(new Uint8Array(length)),
     signal: new AbortController().signal,
+    agentSide: () => Promise.reject(new Error("no agent here")),
     loadBroker: () => Promise.reject(new Error("no broker here")),
   };
   const read = (from: PassThrough) => () => String(from.read() ?? "");

@@ -1,0 +1,69 @@
+import { type FramedItem, frameMessages } from "@claudemesh/device/framing";
+import { headers, openDaemon, socketDevice } from "@claudemesh/local-link";
+import { MeshError, nouns, type OpName } from "@claudemesh/protocol";
+import type { HostDaemon } from "../host.ts";
+import type { ToolSet } from "./mcp-server.ts";
+import { derivedTools } from "./tool-set.ts";
+
+export interface DaemonToolParts {
+  readonly daemon: HostDaemon;
+  readonly version: string;
+  readonly agentSession: string;
+  /** the tools to offer; all without it */
+  readonly only: ReadonlySet<string> | undefined;
+  readonly random: (length: number) => Uint8Array;
+  readonly timer: (ms: number, fn: () => void) => () => void;
+}
+
+/** Characters in one answer; agents cut tool output off above about 25,000 tokens. */
+const mostChars = 60_000;
+
+/** The derived tools, answered by this home's daemon on behalf of one agent session. */
+export async function daemonTools(parts: DaemonToolParts): Promise<ToolSet> {
+  const { daemon, version, agentSession, only, random, timer } = parts;
+  const hex = (length: number) => Buffer.from(random(length)).toString("hex");
+  const access = {
+    place: daemon.place,
+    version,
+    headers: { [headers.reader]: hex(9), [headers.session]: encodeURIComponent(agentSession) },
+    spawn: daemon.spawn,
+  };
+  let opened: Promise<ReturnType<typeof socketDevice>> | undefined;
+  const open = async () => {
+    const client = await openDaemon(access);
+    if (client === undefined) throw new MeshError("unavailable", "the daemon is not running");
+    return socketDevice({ client, reopen: () => openDaemon(access), warn: () => {}, timer });
+  };
+  const device = () => {
+    opened ??= open().catch((error) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  return derivedTools(
+    {
+      call: async (name, input) => (await device()).call(name as never, input as never),
+      confirm: async (ids) => void (await (await device()).confirmHandOver("pull", ids)),
+      frame: (name, answer) => (name === inbox ? framed(answer, hex(8)) : undefined),
+    },
+    only,
+  );
+}
+
+const inbox: OpName = nouns.message.inbox.name;
+
+/** What an inbox answered as the model sees it: messages fenced, then what else is to be said. */
+function framed(answer: unknown, nonce: string) {
+  const { items, notices, more } = answer as {
+    items: readonly FramedItem[];
+    notices: readonly { readonly text: string }[];
+    more: number;
+  };
+  const { text, included } = frameMessages(items, { maxChars: mostChars, nonce, waiting: more });
+  const lines = [
+    text === "" ? "No message waits." : text,
+    ...notices.map((notice) => `note: ${JSON.stringify(notice.text)}`),
+  ];
+  return { text: lines.join("\n"), shown: included };
+}

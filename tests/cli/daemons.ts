@@ -1,0 +1,44 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { LinkLost, SocketClient } from "@claudemesh/local-link";
+
+const endMs = 20_000;
+
+/** Ends the daemons of the homes that lie in `folder`, and waits until their processes are gone. */
+export async function stopDaemons(folder: string): Promise<void> {
+  const homes = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isDirectory());
+  const sockets = homes.map(({ name }) => join(folder, name, "daemon.sock"));
+  await Promise.all(sockets.filter((path) => existsSync(path)).map(stopDaemon));
+}
+
+async function stopDaemon(socketPath: string): Promise<void> {
+  const client = new SocketClient({ socketPath, headers: {} });
+  try {
+    const { pid } = await client.route("hello", {}, endMs);
+    await client.route("stop", {}, endMs);
+    await processEnd(pid);
+  } catch (error) {
+    // Nobody listens there any more.
+    if (!(error instanceof LinkLost)) throw error;
+  } finally {
+    client.close();
+  }
+}
+
+/** Settles when no process of that id runs. Throws when one still does after a while. */
+export async function processEnd(pid: number): Promise<void> {
+  const deadline = Date.now() + endMs;
+  while (isRunning(pid)) {
+    if (Date.now() > deadline) throw new Error(`process ${pid} does not end`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
