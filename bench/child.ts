@@ -37,8 +37,13 @@ export async function startChild(
 }
 
 /** Resident memory of a process in MiB, from /proc; NaN where there is none. */
-export async function residentMiB(pid: number): Promise<number> {
+export const residentMiB = (pid: number): Promise<number> => memoryMiB(pid, "VmRSS");
+
+/** The most resident memory that a process has had, likewise. */
+export const peakMiB = (pid: number): Promise<number> => memoryMiB(pid, "VmHWM");
+
+async function memoryMiB(pid: number, line: "VmHWM" | "VmRSS"): Promise<number> {
   const text = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  const kib = /^VmRSS:\s+(\d+) kB/m.exec(text)?.[1];
+  const kib = new RegExp(`^${line}:\\s+(\\d+) kB`, "m").exec(text)?.[1];
   return kib === undefined ? Number.NaN : Number(kib) / 1024;
 }

@@ -1,13 +1,20 @@
+import { emptyDaemon, servingDaemon } from "./agents/daemon-memory.ts";
+import { intoSession } from "./agents/into-session.ts";
 import { accepted } from "./claudemesh/accepted.ts";
 import { acceptedThroughSdk } from "./claudemesh/accepted-sdk.ts";
 import { here } from "./claudemesh/broker-process.ts";
+import { crowd } from "./claudemesh/crowd.ts";
 import { endToEnd } from "./claudemesh/end-to-end.ts";
+import { fanOut } from "./claudemesh/fan-out.ts";
 import { idleFeeds } from "./claudemesh/idle-feeds.ts";
+import { messageBytes } from "./claudemesh/message-frames.ts";
+import { natsJetStream } from "./references/nats-jetstream.ts";
+import { redisStreams } from "./references/redis-streams.ts";
 import { sqliteInsert } from "./references/sqlite-insert.ts";
 import { wsEcho } from "./references/ws-echo.ts";
 import type { Resources } from "./resources.ts";
 import type { Row } from "./row.ts";
-import { startups } from "./startup.ts";
+import { bareNode, bundledStartups, startups } from "./startup.ts";
 
 export interface RowChoice {
   /** groups of rows to take, by name */
@@ -29,18 +36,37 @@ const groups: Readonly<Record<string, Rows>> = {
   transport: (resources) => inTurn([1, 64].map((n) => () => wsEcho(resources, n))),
   sqlite: (resources) => inTurn([1, 64].map((n) => () => sqliteInsert(resources, n))),
   accepted: (resources, checkouts) =>
-    inTurn([1, 64, 256].flatMap((n) => checkouts.map((at) => () => accepted(resources, n, at)))),
+    inTurn([
+      ...[1, 64, 256].flatMap((n) => checkouts.map((at) => () => accepted(resources, n, at))),
+      () => redisStreams(resources, { inFlight: 256, bytes: messageBytes }),
+      () => natsJetStream(resources, { inFlight: 256, bytes: messageBytes }),
+    ]),
   sdk: (resources) => inTurn([() => acceptedThroughSdk(resources, 64)]),
-  delivery: (resources) => inTurn([() => endToEnd(resources)]),
+  delivery: (resources) => inTurn([1, 64].map((n) => () => endToEnd(resources, n))),
+  crowd: (resources, checkouts) =>
+    inTurn(
+      checkouts.map(
+        (at) => () => crowd(resources, { members: 100, each: 1_000, inFlight: 64 }, at),
+      ),
+    ),
+  fanout: (resources) => inTurn([() => fanOut(resources, 1_000)]),
   idle: (resources, checkouts) =>
     inTurn(
-      [0, 100, 1_000].flatMap((n) => checkouts.map((at) => () => idleFeeds(resources, n, at))),
+      [0, 1_000, 10_000].flatMap((n) => checkouts.map((at) => () => idleFeeds(resources, n, at))),
     ),
   startup: async (resources, checkouts) => {
     const rows: Row[] = [];
     for (const at of checkouts) rows.push(...(await startups(resources, at)));
-    return rows;
+    return [...rows, ...(await bundledStartups(resources))];
   },
+  agents: async (resources) => [
+    bareNode(),
+    ...(await inTurn([
+      () => intoSession(resources),
+      () => emptyDaemon(resources),
+      ...[0, 20].map((n) => () => servingDaemon(resources, n)),
+    ])),
+  ],
 };
 
 /** Sets up the chosen rows; what they open is in `resources`. */

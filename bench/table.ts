@@ -11,10 +11,12 @@ const round = (value: number | undefined): string => {
 export function table(results: readonly RowResult[]): string {
   const columns = [...new Set(results.flatMap((row) => Object.keys(row.figures)))];
   const head = ["", ...columns];
-  const lines = results.map((row) => [
-    `${row.reference ? "  ref " : "  "}${row.name}`,
-    ...columns.map((column) => round(row.figures[column])),
-  ]);
+  const lines = results
+    .filter(({ skipped }) => skipped === undefined)
+    .map((row) => [
+      `${row.reference ? "  ref " : "  "}${row.name}`,
+      ...columns.map((column) => round(row.figures[column])),
+    ]);
   const widths = head.map((title, i) =>
     Math.max(title.length, ...lines.map((line) => line[i]?.length ?? 0)),
   );
@@ -22,5 +24,8 @@ export function table(results: readonly RowResult[]): string {
     cells
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
       .join("  ");
-  return [head, ...lines].map(print).join("\n");
+  const why = results.flatMap(({ name, skipped }) =>
+    skipped === undefined ? [] : [`  skipped: ${name}: ${skipped}`],
+  );
+  return [...[head, ...lines].map(print), ...why].join("\n");
 }

@@ -8,9 +8,6 @@ import { LoadClient } from "./load-client.ts";
 import { type Accepted, checkLog } from "./log-check.ts";
 import { messageFrames } from "./message-frames.ts";
 
-/** more than a broker could accept in a millisecond */
-const framesPerMs = 60;
-
 /** Messages that a broker of its own accepted after a sync, per second, from a client that costs as little as it can. */
 export async function accepted(
   resources: Resources,
@@ -22,22 +19,16 @@ export async function accepted(
   const bob = await join(alice, "bob");
   const client = await LoadClient.open(alice, "call");
   resources.defer(() => client.close());
-  const frames = messageFrames(alice, bob);
+  const nextFrame = messageFrames(alice, bob);
   const name = checkout === here ? "claudemesh" : "compared checkout";
   return {
     name: `${name} accepted, ${inFlight} in flight`,
     reference: checkout !== here,
     measure: async ({ ms }) => {
-      const ready = frames(ms * framesPerMs);
       const seen: Accepted = new Map();
-      const { perSecond, latencies } = await saturate(inFlight, ms, async (n) => {
-        const frame = ready[n] ?? frames(1)[0];
-        if (frame === undefined) throw new Error("no frame");
-        const { seq, id } = (await client.call(frame.id, frame.text)) as {
-          seq: number;
-          id: string;
-        };
-        seen.set(seq, id);
+      const { perSecond, latencies } = await saturate(inFlight, ms, async () => {
+        const frame = nextFrame();
+        seen.set(await client.send(frame), frame.id);
       });
       checkLog(broker.database, alice.mesh, seen);
       return {

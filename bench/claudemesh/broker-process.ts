@@ -14,7 +14,10 @@ export interface BrokerProcess {
 
 const settings = {
   port: 0,
-  connectionsPerMember: 10_000,
+  // A row waits for its turn longer than a silent client would be kept.
+  deadPeerMs: 600_000,
+  connections: 20_000,
+  connectionsPerMember: 20_000,
   logLevel: "warn",
   rateJoin: "1000000/1000000",
   rateMessage: "1000000/1000000",

@@ -1,21 +1,29 @@
 import { OrderedIds, systemRandom } from "@claudemesh/crypto";
 import { type Envelope, type MessageId, nouns } from "@claudemesh/protocol";
 import type { BareMember } from "@claudemesh/testkit";
+import { textFrame } from "./raw-websocket.ts";
 
-/** A call frame that is ready to send. */
+/** A `message.send` frame, ready to send. */
 export interface MessageFrame {
   /** the id of call and message */
   readonly id: string;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 const text = "x".repeat(512);
 
-/** Ids that count up from one random number: drawing each anew would take longer than the broker takes. */
+/** What the broker stores of such a message, in bytes; references carry as much. */
+export const messageBytes = 1527;
+
+/** Ids that count up from one that was drawn: drawing each would take longer than the broker takes. */
 function messageIds(): () => MessageId {
-  const random = systemRandom(16);
-  const ids = new OrderedIds(Date.now, (length) => random.subarray(0, length));
-  return () => ids.nextMessageId();
+  const first = new OrderedIds(Date.now, systemRandom).nextMessageId();
+  const head = first.slice(0, -12);
+  let count = Number.parseInt(first.slice(-12), 16) % 2 ** 46;
+  return () => {
+    count += 1;
+    return `${head}${count.toString(16).padStart(12, "0")}` as MessageId;
+  };
 }
 
 /**
@@ -28,16 +36,21 @@ export function messageEnvelopes(from: BareMember, to: BareMember): () => Envelo
   return () => ({ ...envelope, header: { ...envelope.header, id: nextId() } });
 }
 
-/** Writes `message.send` frames of such envelopes. */
-export function messageFrames(from: BareMember, to: BareMember): (count: number) => MessageFrame[] {
+/** Makes such messages as frames, by writing a fresh id into copies of one. */
+export function messageFrames(from: BareMember, to: BareMember): () => MessageFrame {
   const nextId = messageIds();
   const envelope = from.seal(to, text);
   const { id } = envelope.header;
   const frame = { type: "call", id, op: nouns.message.send.name, input: { envelope } };
-  const [head, middle, tail] = JSON.stringify(frame).split(id) as [string, string, string];
-  return (count) =>
-    Array.from({ length: count }, () => {
-      const id = nextId();
-      return { id, text: head + id + middle + id + tail };
-    });
+  const template = textFrame(JSON.stringify(frame));
+  const first = template.indexOf(id);
+  const second = template.indexOf(id, first + 1);
+  return () => {
+    const id = nextId();
+    const bytes = Buffer.allocUnsafe(template.length);
+    template.copy(bytes);
+    bytes.write(id, first, "latin1");
+    bytes.write(id, second, "latin1");
+    return { id, bytes };
+  };
 }
