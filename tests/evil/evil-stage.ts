@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Broker, createBroker, loadConfig } from "@claudemesh/broker";
 import { parseInvite, systemRandom } from "@claudemesh/crypto";
-import { type Device, openDevice } from "@claudemesh/device";
+import { type LocalDevice, openDevice } from "@claudemesh/device";
 import type { InviteCode, MemberId, MeshId, MessageId } from "@claudemesh/protocol";
 import {
   Attacker,
   EvilBroker,
   type Newcomer,
+  type OpenedSession,
   type Person,
   type Stage,
 } from "@claudemesh/testkit/evil";
@@ -51,10 +53,10 @@ class StageTime {
 /** A home with its device, which can be restarted. */
 class Home {
   readonly name: string;
-  readonly #open: () => Promise<Device>;
-  device: Device;
+  readonly #open: () => Promise<LocalDevice>;
+  device: LocalDevice;
 
-  constructor(name: string, open: () => Promise<Device>, device: Device) {
+  constructor(name: string, open: () => Promise<LocalDevice>, device: LocalDevice) {
     this.name = name;
     this.#open = open;
     this.device = device;
@@ -101,6 +103,42 @@ class StagePerson implements Person {
 
   restart(): Promise<void> {
     return this.#home.restart();
+  }
+
+  async openSession(): Promise<OpenedSession> {
+    const { device } = this.#home;
+    const agentSession = `agent of ${this.name}, ${randomUUID()}`;
+    const online = device.keepOnline();
+    const { pid } = process;
+    const about = { agent: "test", cwd: "/src", host: "here", meshes: [this.mesh] };
+    const { meshes } = device.sessions.start({ agentSession, pid, ...about });
+    device.sessions.update(agentSession, { summary: "the parser" });
+    const own = meshes[0]?.session;
+    const listed = async () => {
+      const { items } = await device.api.peer.list({ mesh: this.mesh });
+      return items.find((peer) => peer.session === own && peer.summary === "the parser");
+    };
+    let peer = await listed();
+    while (peer === undefined) peer = await listed();
+    const end = async () => {
+      device.sessions.end(agentSession, "the scene is over");
+      while (await listed());
+    };
+    return {
+      key: peer.key,
+      read: async (wait) => {
+        const reader = device.reader({ agentSession });
+        const shown = await reader.call("message.inbox", { mesh: this.mesh, wait });
+        await reader.confirmHandOver();
+        await reader.close();
+        return shown.items.map(({ text }) => text);
+      },
+      end,
+      close: async () => {
+        await end();
+        await online.stop();
+      },
+    };
   }
 }
 
@@ -227,6 +265,7 @@ export class EvilStage implements Stage, AsyncDisposable {
         ...loadConfig(),
         rateJoin: fast,
         rateMessage: fast,
+        ratePresence: fast,
         rateRead: fast,
         rateReceipt: fast,
         rateWrite: fast,

@@ -6,7 +6,7 @@ import {
   ready,
   toBase64,
 } from "@claudemesh/crypto";
-import { type InviteCode, type MeshId, parse, WelcomeBlob } from "@claudemesh/protocol";
+import { type InviteCode, limits, type MeshId, parse, WelcomeBlob } from "@claudemesh/protocol";
 import { domains, statementBytes } from "../../packages/crypto/src/domain.ts";
 import { sodium } from "../../packages/crypto/src/sodium.ts";
 import { fuzz } from "./hunt.ts";
@@ -43,11 +43,12 @@ const invite = inviteIdOf(secret.key);
 const key = Uint8Array.from(Buffer.from(given.keyHex, "hex"));
 const bound = statementBytes(domains.welcome, { mesh, invite });
 const nonce = new Uint8Array(24);
+const inner = jsonLike([given.welcome]);
 fuzz({
   name: "what an inviter sealed",
-  inputs: jsonLike([given.welcome]),
-  parse: (text) => {
-    const plaintext = Buffer.from(text);
+  // No longer than what is refused: what it takes to make one does not count.
+  inputs: (numbers) => Buffer.from(inner(numbers)).subarray(0, limits.welcomeBytes + 100),
+  parse: (plaintext) => {
     const sealed = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
       ...([plaintext, bound, null, nonce, key] as const),
     );

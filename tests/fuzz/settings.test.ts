@@ -8,11 +8,11 @@ import { loadConfig } from "../../apps/broker/src/config/load.ts";
 import { settingNames, settings } from "../../apps/broker/src/config/settings.ts";
 import { Cursors } from "../../apps/broker/src/log/cursor.ts";
 import { HomeFolder } from "../../packages/device/src/home/home-folder.ts";
-import { readIdentity } from "../../packages/device/src/home/identity.ts";
+import { parseIdentity, readIdentity } from "../../packages/device/src/home/identity.ts";
 import { parseEndpoint } from "../../packages/sdk/src/endpoint.ts";
 import { fuzz } from "./hunt.ts";
 import { jsonLike, textsLike } from "./inputs.ts";
-import { oneOf } from "./numbers.ts";
+import { oneOf, rarely } from "./numbers.ts";
 import { vectors } from "./vectors.ts";
 
 await ready();
@@ -64,12 +64,18 @@ fuzz({
 const folder = mkdtempSync(join(tmpdir(), "claudemesh-fuzz-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const home = new HomeFolder(join(folder, "home"), () => {});
+const identity = jsonLike([{ v: 1, seed: toBase64(systemRandom(32)) }]);
 fuzz({
   name: "the identity file",
-  inputs: (numbers) => Buffer.from(identity(numbers), numbers.next(8) === 0 ? "latin1" : "utf8"),
-  parse: (bytes) => {
-    writeFileSync(home.paths.identity, bytes);
+  inputs: (numbers) => ({
+    bytes: Buffer.from(identity(numbers), numbers.next(8) === 0 ? "latin1" : "utf8"),
+    // A file takes ten times as long as what is in it.
+    isOnDisk: rarely(numbers, 20),
+  }),
+  parse: ({ bytes, isOnDisk }) => {
+    const path = home.paths.identity;
+    if (!isOnDisk) return parseIdentity(bytes.toString("utf8"), path);
+    writeFileSync(path, bytes);
     return readIdentity(home);
   },
 });
-const identity = jsonLike([{ v: 1, seed: toBase64(systemRandom(32)) }]);

@@ -60,7 +60,7 @@ test(
   "no text, invite code, seed or mesh key shows in the broker's folder, its log or on the wire",
   bound,
   async (t) => {
-    await using world = new World();
+    await using world = new World({ daemon: "off" });
     await using proxy = await RecordingProxy.start();
     const folder = join(world.folder, "data");
     const publicUrl = proxy.url;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -8,23 +7,15 @@ import { join as enter, found } from "../../packages/testkit/src/bare-member.ts"
 import { BrokerProcess } from "../../packages/testkit/src/broker-process.ts";
 import { World } from "../cli/world.ts";
 import { readTrace, type Telling, toldTooEarly } from "./system-calls.ts";
+import { cannotTrace, tracer } from "./tracer.ts";
 
 const sends = 40;
 const traced = "trace=read,write,writev,sendto,sendmsg,pwrite64,fdatasync,fsync";
 
-const tracer = ["/usr/bin/strace", "/bin/strace"].find((path) => existsSync(path));
-
-/** Why nothing can be traced here, or false. */
-function cannotTrace(): string | false {
-  if (tracer === undefined) return "strace is not installed";
-  const ran = spawnSync(tracer, ["-f", "-o", "/dev/null", "/bin/true"], { encoding: "utf8" });
-  return ran.status === 0 ? false : `strace may not trace here: ${ran.stderr.trim()}`;
-}
-
 const options = { skip: cannotTrace(), timeout: 120_000 };
 const under = (file: string) => [
-  tracer ?? "strace",
-  ...["-D", "-f", "-y", "-s", "5000", "-e", traced, "-e", "signal=none", "-o", file],
+  tracer,
+  ...["-D", "-f", "-y", "-s", "16384", "-e", traced, "-e", "signal=none", "-o", file],
 ];
 
 const early = (trace: string, tellings: readonly Telling[]) => {
@@ -77,7 +68,7 @@ test(
 );
 
 test("a device says accepted or queued after the sync of its own row", options, async (t) => {
-  await using world = new World();
+  await using world = new World({ daemon: "off" });
   const { invite } = await world.startBroker("alice");
   const joined = await world.run("bob", `claudemesh join '${invite?.link}' --name bob -q`);
   assert.equal(joined.exit, 0, joined.stderr);

@@ -6,13 +6,33 @@ const headEnd = "\r\n\r\n";
  */
 export function clearBytes(parts: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(parts);
-  const end = bytes.indexOf(headEnd);
-  const head = bytes.subarray(0, end < 0 ? bytes.length : end + headEnd.length);
-  if (end < 0 || !/^upgrade: websocket/im.test(head.toString("latin1"))) return bytes;
-  return Buffer.concat([head, ...payloads(bytes, head.length)]);
+  const start = framesStart(bytes);
+  if (start === undefined) return bytes;
+  const payloads = Array.from(frames(bytes, start), ({ payload }) => payload);
+  return Buffer.concat([bytes.subarray(0, start), ...payloads]);
 }
 
-function* payloads(bytes: Buffer, start: number): Generator<Buffer> {
+/** A frame in clear, and the place of its first byte. */
+export interface ClearFrame {
+  readonly at: number;
+  readonly payload: Buffer;
+}
+
+/** The frames of one direction of a connection; none when it is plain HTTP. */
+export function clearFrames(bytes: Buffer): ClearFrame[] {
+  const start = framesStart(bytes);
+  return start === undefined ? [] : [...frames(bytes, start)];
+}
+
+/** Where a connection's HTTP head ends and its frames begin; undefined when it is plain HTTP. */
+function framesStart(bytes: Buffer): number | undefined {
+  const end = bytes.indexOf(headEnd);
+  const head = bytes.subarray(0, end < 0 ? bytes.length : end + headEnd.length);
+  if (end < 0 || !/^upgrade: websocket/im.test(head.toString("latin1"))) return undefined;
+  return head.length;
+}
+
+function* frames(bytes: Buffer, start: number): Generator<ClearFrame> {
   let at = start;
   while (at + 2 <= bytes.length) {
     const second = bytes.readUInt8(at + 1);
@@ -28,7 +48,8 @@ function* payloads(bytes: Buffer, start: number): Generator<Buffer> {
           ? bytes.readUInt16BE(at + 2)
           : Number(bytes.readBigUInt64BE(at + 2));
     const payload = bytes.subarray(body, body + length);
-    yield isMasked ? unmasked(payload, bytes.subarray(body - 4, body)) : payload;
+    const clear = isMasked ? unmasked(payload, bytes.subarray(body - 4, body)) : payload;
+    yield { at, payload: clear };
     at = body + length;
   }
 }

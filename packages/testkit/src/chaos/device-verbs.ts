@@ -43,6 +43,9 @@ export function alarmOf(error: unknown): Alarm | undefined {
   return passing.includes(code) ? undefined : { kind: "alarm", code, text: message };
 }
 
+/** A message without a place in the log may have got there all the same: a receipt can overtake the broker's reply. These say that it has not. */
+const failedStates: readonly string[] = ["expired", "refused", "undeliverable", "void"];
+
 /** Sends one message and says what became of it. */
 export async function sendOne(
   { device, name, say }: VerbParts,
@@ -54,9 +57,9 @@ export async function sendOne(
     const sent = await device.api.message.send({ to, text: textOf(value, length) });
     const { id, seq, state } = sent;
     const why = sent.reason ?? state;
-    if (state === "queued") say({ kind: "in_doubt", value, why });
-    else if (seq === undefined) say({ kind: "failed", value, why });
-    else say({ kind: "acknowledged", value, id, seq });
+    if (seq !== undefined) say({ kind: "acknowledged", value, id, seq });
+    else if (failedStates.includes(state)) say({ kind: "failed", value, why });
+    else say({ kind: "in_doubt", value, why });
   } catch (error) {
     say({ kind: "in_doubt", value, why: String(error) });
     const alarm = alarmOf(error);

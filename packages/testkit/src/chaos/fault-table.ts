@@ -86,3 +86,8 @@ export const networkFaults: Record<string, Fault<ChaosGround>> = {
     proxy.cut(random.pick<Direction>(["up", "down"])),
   ),
 };
+
+/** Bits flip on the way, as nothing but a line without TLS lets them. What the broker says unsigned may then be wrong, so that such a run is judged by itself. */
+export const corruptionFaults: Record<string, Fault<ChaosGround>> = {
+  "bit flips": harm((random) => ({ corruption: random.pick([0.02, 0.1, 0.5]) })),
+};

@@ -64,6 +64,10 @@ export class ChaosGround implements AsyncDisposable {
     }
   }
 
+  get names(): readonly string[] {
+    return this.options.names;
+  }
+
   home(name: string): string {
     return join(this.folder, name);
   }

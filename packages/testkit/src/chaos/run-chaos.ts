@@ -1,4 +1,5 @@
 import { seeded } from "../faults/seeded.ts";
+import { judgeCorrupted } from "./corrupted-verdict.ts";
 import { drainAll } from "./drain.ts";
 import { ChaosGround, type GroundOptions } from "./ground.ts";
 import { runSchedule, type Tried } from "./schedule.ts";
@@ -13,6 +14,8 @@ export interface ChaosOptions {
   readonly everyMs?: number;
   /** a planted bug, which the run has to find */
   readonly bug?: GroundOptions["bug"];
+  /** bits flip in transit, too; judged by what may never be shown, for the broker's own words are unsigned */
+  readonly corrupts?: boolean;
   readonly progress?: (line: string) => void;
   /** ends the run early, without a verdict */
   readonly signal?: AbortSignal;
@@ -27,7 +30,7 @@ export interface ChaosResult extends Verdict {
 /** Runs a broker and devices under seeded faults, heals and drains them, and judges the whole history. Throws when ended early. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, ms, names = ["alice", "bob", "carol"], gapMs = 40, everyMs = 700 } = options;
-  const { bug, progress = () => {}, signal } = options;
+  const { bug, corrupts = false, progress = () => {}, signal } = options;
   const random = seeded(seed);
   await using ground = await ChaosGround.start({
     names,
@@ -41,7 +44,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   // This bug shows only after a crash between showing and confirming, so there is one.
   const failpoint = bug === "hide-again" ? "offer:shown:1" : "";
   await Promise.all(ground.devices.map((device) => device.start(failpoint)));
-  const tried = await runSchedule(ground, { random: random.fork(), until, everyMs });
+  const tried = await runSchedule(ground, { random: random.fork(), until, everyMs, corrupts });
   signal?.throwIfAborted();
   progress("healing");
   await ground.proxy.heal();
@@ -50,5 +53,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const pending = await drainAll(ground);
   signal?.throwIfAborted();
   await ground.broker.child.stop(10_000);
-  return { seed, tried, endings: ground.endings, ...judge(ground, pending) };
+  const judged = judge(ground, pending);
+  const verdict = corrupts ? judgeCorrupted(judged, ground.alarms) : judged;
+  return { seed, tried, endings: ground.endings, ...verdict };
 }

@@ -1,6 +1,7 @@
 import type { Seeded } from "../faults/seeded.ts";
 import {
   brokerFaults,
+  corruptionFaults,
   deviceFaults,
   type Fault,
   networkFaults,
@@ -16,11 +17,16 @@ export interface ScheduleOptions {
   readonly until: AbortSignal;
   /** mean time between two faults */
   readonly everyMs: number;
+  /** whether bits flip in transit, too */
+  readonly corrupts: boolean;
 }
 
 /** Brings seeded faults over the ground until told to end, at most one at a time on each process and on the network; everything runs again when it settles. */
 export async function runSchedule(ground: ChaosGround, options: ScheduleOptions): Promise<Tried> {
-  const { random, until, everyMs } = options;
+  const { random, until, everyMs, corrupts } = options;
+  const ofNetwork = Object.entries(networkFaults);
+  // Half of the faults are then of this one kind.
+  const ofLine = Object.entries(corruptionFaults);
   const tried = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
   const pause = pauseUntil(until);
@@ -49,7 +55,7 @@ export async function runSchedule(ground: ChaosGround, options: ScheduleOptions)
   };
   const onNetwork = () => {
     if (networkIsBusy) return;
-    const [name, fault] = random.pick(Object.entries(networkFaults));
+    const [name, fault] = random.pick(corrupts && random.chance(0.5) ? ofLine : ofNetwork);
     networkIsBusy = true;
     begin(
       `network ${name}`,

@@ -1,6 +1,16 @@
 import { checkHistory, type HistoryReport, isClean, lostOf } from "../history/check.ts";
+import type { History } from "../history/history.ts";
 import { auditHome, auditLog, type LogAudit, type SentRow, storyAt } from "./audit.ts";
-import type { ChaosGround } from "./ground.ts";
+import type { Alarm } from "./device-verbs.ts";
+
+/** What is judged: homes, the broker's folder, and what was heard while they worked. */
+export interface Judged {
+  readonly names: readonly string[];
+  readonly history: History;
+  readonly alarms: readonly (Alarm & { readonly process: string })[];
+  readonly brokerFolder: string;
+  home(name: string): string;
+}
 
 /** Something that must not be, beyond the checker's own report; of one message where `value` names it. */
 interface Finding {
@@ -19,12 +29,12 @@ export interface Verdict {
 }
 
 /** Reads every home and the broker's log, adds what they say to the history, and judges it. The broker has to be stopped. */
-export function judge(ground: ChaosGround, pending: readonly string[]): Verdict {
+export function judge(ground: Judged, pending: readonly string[]): Verdict {
   const log = auditLog(ground.brokerFolder);
   const findings: Finding[] = [
     ...pending.map((what) => ({ text: `not drained: ${what}` })),
     ...ground.alarms.map(({ process, code, text }) => ({ text: `${process}: ${code}: ${text}` })),
-    ...ground.options.names.flatMap((name) => takeHome(ground, name, log)),
+    ...ground.names.flatMap((name) => takeHome(ground, name, log)),
     ...checkLog(ground, log),
   ];
   const report = checkHistory(ground.history.events);
@@ -43,7 +53,7 @@ export function judge(ground: ChaosGround, pending: readonly string[]): Verdict 
 const hasArrived = ({ state }: SentRow): boolean => state === "stored" || state === "offered";
 
 /** Adds what a home knows to the history. Everything was shown and confirmed by now, so every message it sent has to be known as offered. */
-function takeHome(ground: ChaosGround, name: string, log: LogAudit): Finding[] {
+function takeHome(ground: Judged, name: string, log: LogAudit): Finding[] {
   const findings: Finding[] = [];
   const { sent, received } = auditHome(ground.home(name));
   for (const { id, value } of received) {
@@ -65,7 +75,7 @@ function takeHome(ground: ChaosGround, name: string, log: LogAudit): Finding[] {
 }
 
 /** The log has to be gapless, with every acknowledged message in it once, at the place that was told. */
-function checkLog({ history }: ChaosGround, { gaps, messages }: LogAudit): Finding[] {
+function checkLog({ history }: Judged, { gaps, messages }: LogAudit): Finding[] {
   const findings = new Map<string, Finding>();
   if (gaps.length > 0) findings.set("", { text: `the log has no seq ${gaps.join(", ")}` });
   for (const event of history.events) {
@@ -79,14 +89,14 @@ function checkLog({ history }: ChaosGround, { gaps, messages }: LogAudit): Findi
   return [...findings.values()];
 }
 
-function storyOf(ground: ChaosGround, value: string): string[] {
+function storyOf(ground: Judged, value: string): string[] {
   const events = ground.history.of(value);
   const lines = events.map(({ at, process, value: _, ...rest }) => {
     return `${at} ${process} ${JSON.stringify(rest)}`;
   });
   const ids = new Set(events.flatMap((event) => ("id" in event ? [event.id] : [])));
   for (const id of ids) {
-    for (const name of ground.options.names) {
+    for (const name of ground.names) {
       lines.push(...storyAt(ground.home(name), id).map((line) => `${line} (told at ${name})`));
     }
   }

@@ -9,10 +9,12 @@ import {
   memberIdOf,
   newMessageId,
   newReceiptId,
+  newSessionId,
   nextEntry,
   Roster,
   sealDirect,
   sha256,
+  signAttestation,
   signInviteOpen,
   signInviteProof,
   signProfile,
@@ -22,12 +24,14 @@ import {
   uuidv4,
 } from "@claudemesh/crypto";
 import {
+  type Attestation,
   audienceOf,
   ciphertextOf,
   type Envelope,
   type EnvelopeHeader,
   type Hash,
   type InviteCode,
+  limits,
   type MemberId,
   type MessageId,
   type Profile,
@@ -153,6 +157,21 @@ export class Attacker extends BareMember {
       },
       this.secret.signer,
     );
+  }
+
+  /** An attestation under its own signature, whatever it says. */
+  attestation(over: Partial<Attestation> = {}): Attestation {
+    const { mesh, member, device } = this;
+    const at = over.at ?? now();
+    const fields = {
+      mesh,
+      member,
+      device,
+      session: newSessionId(random),
+      keys: this.secret.keys,
+      notAfter: at + limits.attestationMs,
+    };
+    return signAttestation({ ...fields, ...over, at }, this.secret.signer);
   }
 
   profile(displayName: string, over: Partial<Profile> = {}): Profile {

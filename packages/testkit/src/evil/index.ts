@@ -3,5 +3,5 @@ export { EvilBroker } from "./evil-broker.ts";
 export { type Facts, type Lie, type LieFamily, plain, type Seen, type Told } from "./lie.ts";
 export { connectionLies, families, joinLies, memberLies, messageLies } from "./lies/index.ts";
 export { liesPage } from "./lies-page.ts";
-export type { Newcomer, Person, Stage } from "./stage.ts";
+export type { Newcomer, OpenedSession, Person, Stage } from "./stage.ts";
 export { tryLie } from "./try-lie.ts";

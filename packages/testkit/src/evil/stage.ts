@@ -22,6 +22,20 @@ export interface Person {
   status(id: MessageId): Promise<OpenOutput<"message.status">>;
   /** Ends the program and starts it again, on the same home. */
   restart(): Promise<void>;
+  /** An agent session of this person, attached to the mesh. */
+  openSession(): Promise<OpenedSession>;
+}
+
+/** A running agent session, as its own person's device knows it. */
+export interface OpenedSession {
+  /** first 16 hex digits of its signing key */
+  readonly key: string;
+  /** Texts that it is shown, when some come within the time. */
+  read(wait: string): Promise<readonly string[]>;
+  /** Ends it, while its device goes on. */
+  end(): Promise<void>;
+  /** Ends it, and the connection that was kept for it. */
+  close(): Promise<void>;
 }
 
 /** Someone who is in no mesh yet, with a home of their own. */

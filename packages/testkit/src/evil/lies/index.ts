@@ -9,6 +9,7 @@ import { names } from "./names.ts";
 import { receiptGames } from "./receipts.ts";
 import { forgedActs, ghostMembers, rosterHeads } from "./roster.ts";
 import { sendingGames } from "./sending.ts";
+import { sessionGames } from "./sessions.ts";
 import { splitViews } from "./split-views.ts";
 import { typeConfusion } from "./type-confusion.ts";
 
@@ -30,6 +31,7 @@ export const memberLies: readonly LieFamily[] = [
   rosterHeads,
   splitViews,
   names,
+  sessionGames,
 ];
 
 /** Lies to who joins. */

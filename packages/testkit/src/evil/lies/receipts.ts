@@ -1,6 +1,6 @@
 import { envelopeDigest } from "@claudemesh/crypto";
 import type { Hash, Receipt } from "@claudemesh/protocol";
-import type { Lie, LieFamily } from "../lie.ts";
+import { type Lie, type LieFamily, notice } from "../lie.ts";
 import { message } from "../scenes.ts";
 import type { Stage } from "../stage.ts";
 import { both, inventing, onBody, onEvent, only, refusing } from "../tricks.ts";
@@ -163,7 +163,12 @@ const lies: readonly Lie[] = [
       ]);
       stage.broker.lie(only(stage.alice.member, both(dropped, expired)));
     },
-    told: [],
+    told: [
+      notice(
+        "expired",
+        "the broker says, unverified, that your message ID expired before any device of its recipient fetched it",
+      ),
+    ],
     facts: { state: "expired" },
     remark: "`why` marks it as the broker's word, unverified",
   },

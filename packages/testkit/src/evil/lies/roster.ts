@@ -204,16 +204,16 @@ const acts: readonly Lie[] = [
     adding((stage, roster) =>
       nextEntry(roster, "remove", { member: stage.alice.member }, byMallory(stage)),
     ),
-    ["upgrade_required", "entry N removes another member, which is not known here"],
+    ["forbidden", "the role member may not append remove entries"],
   ),
   lie(
-    "entry-of-tomorrow",
+    "epoch-by-member",
     "B14, T12",
-    "has its accomplice append an entry of a type that is not in force",
+    "has its accomplice start a key epoch",
     adding((stage, roster) =>
       nextEntry(roster, "epoch", { number: 1, commitment: roster.genesisHash }, byMallory(stage)),
     ),
-    ["upgrade_required", "roster entries of type epoch are not known here"],
+    ["forbidden", "the role member may not append epoch entries"],
   ),
   lie(
     "back-in-time",

@@ -1,0 +1,6 @@
+export { describeAgentsResult } from "./describe.ts";
+export {
+  type AgentsChaosOptions,
+  type AgentsChaosResult,
+  runAgentsChaos,
+} from "./run-agents-chaos.ts";
