@@ -1,9 +1,18 @@
 // The published command line: one bundle per entry in dist/cli, complete without node_modules.
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
+import { withoutBuiltinImports } from "./bundle-builtins.ts";
 
 const { values } = parseArgs({ options: { out: { type: "string", default: "dist/cli" } } });
 const root = join(import.meta.dirname, "..");
@@ -21,12 +30,28 @@ const withoutLocales: Plugin = {
   },
 };
 
+/** Every verb has loaded these when it loads what runs it: told so, the bundler keeps them in a few chunks in place of one for each set of verbs that share something. */
+const withCore: Plugin = {
+  name: "what every verb loads in one chunk",
+  setup(builder) {
+    const core = join(root, "apps/cli/src/main.ts");
+    builder.onLoad({ filter: /\/apps\/cli\/src\/local\/.+\/?[^/]+\.ts$/ }, ({ path }) => {
+      const code = readFileSync(path, "utf8");
+      if (!/^export const run\b/m.test(code)) return undefined;
+      return { contents: `import ${JSON.stringify(core)};\n${code}`, loader: "ts" };
+    });
+  },
+};
+
 rmSync(out, { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
+  write: false,
   absWorkingDir: root,
   entryPoints: {
     claudemesh: "apps/cli/bin/claudemesh.js",
+    "daemon-process": "apps/cli/bin/daemon-process.js",
     writer: "apps/broker/src/store/sqlite/writer.ts",
+    checkpointer: "apps/broker/src/store/sqlite/checkpointer.js",
   },
   outdir: out,
   bundle: true,
@@ -39,12 +64,16 @@ await build({
   keepNames: true,
   legalComments: "linked",
   logLevel: "warning",
-  plugins: [withoutLocales],
-  // CommonJS parts (ws) ask for Node's own modules by `require`.
-  banner: {
-    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-  },
+  plugins: [withCore, withoutLocales],
 });
+mkdirSync(out, { recursive: true });
+for (const { path, text } of outputFiles) {
+  const name = basename(path);
+  // Old versions of Node read these two, to be told that they are too old.
+  const isForOld = name === "claudemesh.js" || name.startsWith("newer-node-");
+  const code = isForOld || !name.endsWith(".js") ? text : withoutBuiltinImports(text);
+  writeFileSync(path, code, { mode: name === "claudemesh.js" ? 0o755 : 0o644 });
+}
 cpSync(join(root, "apps/broker/src/store/migrations"), join(out, "migrations"), {
   recursive: true,
 });

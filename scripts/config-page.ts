@@ -27,7 +27,7 @@ export function configPage(): string {
     "|---|---|---|---|",
     ...rows,
     "",
-    "The command line reads `CLAUDEMESH_HOME` (the home folder, `~/.claudemesh` without it) and `CLAUDEMESH_BROKER` (the broker for a bare invite code or a new mesh).",
+    "The command line reads `CLAUDEMESH_HOME` (the home folder, `~/.claudemesh` without it) and `CLAUDEMESH_BROKER` (the broker for a bare invite code or a new mesh); `CLAUDEMESH_DAEMON=off` is `--no-daemon` for every verb.",
     "",
     "## Limits",
     "",

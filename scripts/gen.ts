@@ -1,4 +1,4 @@
-// Writes what is derived from the declarations: reference docs, the ledger, the settings, and the table of lies. `--check` only compares.
+// Writes what is derived from the declarations: reference docs, the ledger, the settings, the table of lies, and the tables from which programs start without the schemas. `--check` only compares.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
@@ -8,7 +8,9 @@ import {
   referencePages,
 } from "@claudemesh/protocol/derive";
 import { liesPage } from "@claudemesh/testkit/evil";
+import { declaredVerbs } from "../apps/cli/src/runner/declared-verb.ts";
 import { configPage } from "./config-page.ts";
+import { edgeKindsFile } from "./edge-kinds-file.ts";
 
 const root = dirname(import.meta.dirname);
 const ledgerPath = join(root, "packages/protocol/protocol.lock.json");
@@ -31,6 +33,11 @@ const files = new Map<string, string>([[ledgerPath, `${JSON.stringify(next, null
 for (const [name, text] of referencePages()) files.set(join(root, "docs/reference", name), text);
 
 files.set(join(root, "docs/reference/config.md"), configPage());
+files.set(join(root, "packages/protocol/src/generated/edge-kinds.ts"), edgeKindsFile());
+files.set(
+  join(root, "apps/cli/src/generated/verbs.json"),
+  `${JSON.stringify(declaredVerbs(), null, 1)}\n`,
+);
 files.set(join(root, "docs/spec/lies.md"), liesPage());
 
 let stale = 0;

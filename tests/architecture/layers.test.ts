@@ -43,8 +43,35 @@ const layers: readonly Layer[] = [
     why: "the broker verifies and never opens: it must not be able to read a message",
   },
   {
+    folder: "packages/local-link/src",
+    may: ["@claudemesh/device", "@claudemesh/protocol", "@claudemesh/protocol/light", "zod"],
+    node: true,
+    why: "the local link is how a verb reaches the daemon: types of the device, never the device itself",
+  },
+  {
+    folder: "apps/daemon/src",
+    may: [
+      "@claudemesh/device",
+      "@claudemesh/device/lock",
+      "@claudemesh/local-link",
+      "@claudemesh/protocol",
+      "zod",
+    ],
+    node: true,
+    why: "the daemon keeps a device running and serves it; keys and connections are the device's",
+  },
+  {
     folder: "apps/cli/src",
-    may: ["@claudemesh/device", "@claudemesh/protocol", "@claudemesh/protocol/derive"],
+    may: [
+      "@claudemesh/device",
+      "@claudemesh/device/framing",
+      "@claudemesh/local-link",
+      "@claudemesh/local-link/light",
+      "@claudemesh/protocol",
+      "@claudemesh/protocol/derive",
+      "@claudemesh/protocol/light",
+      "jsonc-parser",
+    ],
     node: true,
     why: "the command line knows only DeviceApi; keys, connections and brokers are not its business",
   },
@@ -68,7 +95,7 @@ for (const layer of layers) {
 }
 
 test("nobody imports an app, except the binary that composes them", () => {
-  const apps = ["@claudemesh/broker", "claudemesh-cli"];
+  const apps = ["@claudemesh/broker", "@claudemesh/daemon", "claudemesh-cli"];
   for (const file of sources("{packages,apps}/**/*.{ts,js}")) {
     if (isTest(file.path) || file.path.startsWith("apps/cli/bin/")) continue;
     for (const name of importsOf(file)) {
@@ -98,5 +125,17 @@ test("inside a package nobody goes through its own front door", () => {
       const target = join(root, posix.dirname(file.path), name);
       assert.notEqual(target, door, `${file.path}: import the file, not the package's index`);
     }
+  }
+});
+
+test("a verb that goes through the daemon loads no device", () => {
+  const value = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+"@claudemesh\/device"/m;
+  for (const file of sources("{packages/local-link/src,apps/cli/src}/**/*.ts")) {
+    if (isTest(file.path)) continue;
+    assert.doesNotMatch(
+      file.text,
+      value,
+      `${file.path} loads the device: import its types, or load it when it is needed`,
+    );
   }
 });
