@@ -28,7 +28,7 @@ test("a home on a full disk says so, keeps what it has, and works again when the
     `claudemesh list -q; echo "list full $?"`,
     `rm ${bob}/ballast; claudemesh send alice after; echo "send $?"`,
   ].join("\n");
-  const { stdout, stderr } = spawnSync("unshare", isolated(bob, "3m", script), {
+  const { stdout, stderr } = spawnSync("unshare", isolated(bob, "8m", script), {
     env: world.environment("bob"),
     encoding: "utf8",
   });

@@ -32,6 +32,14 @@ test("an id counts in what the model was shown or said, not in what waits in the
   assert.deepEqual(tail.find(["msg_a"]), ["msg_a"]);
 });
 
+test("an id that is looked for only after its line was read is found", () => {
+  const { add, tail } = transcript();
+  add({ type: "user", text: "msg_b" });
+  assert.deepEqual(tail.find(["msg_a"]), []);
+  assert.deepEqual(tail.find(["msg_a", "msg_b"]), ["msg_b"]);
+  assert.deepEqual(tail.find(["msg_a", "msg_b"]), []);
+});
+
 test("a line that is written in pieces is read once it is whole; one that is no JSON proves nothing", () => {
   const { add, tail } = transcript();
   add('{"type":"user","text":"msg_');

@@ -20,12 +20,17 @@ export class TranscriptTail {
   #carry = Buffer.alloc(0);
   /** within a line that is too long */
   #isSkipping = false;
+  /** ids that were looked for the last time */
+  #asked: ReadonlySet<string> = new Set();
 
   constructor(path: string) {
     this.path = path;
   }
 
-  /** Which of `ids` stand in what was written since the last look; reads one chunk unless `isLast`. A file that cannot be read shows nothing. */
+  /**
+   * Which of `ids` stand in what was written since the last look, and those that were not looked for then also shortly before it; reads little at once unless `isLast`.
+   * A file that cannot be read shows nothing.
+   */
   find(ids: readonly string[], isLast = false): string[] {
     const found = new Set<string>();
     let file: number;
@@ -37,8 +42,12 @@ export class TranscriptTail {
     try {
       const { size, isFile } = statOf(file);
       if (!isFile) return [];
+      const isNew = ids.some((id) => !this.#asked.has(id));
+      this.#asked = new Set(ids);
       this.#place(size);
-      const most = isLast ? backBytes / chunkBytes + 1 : 1;
+      // An agent may write down what it was given before it is known here that it took it.
+      if (isNew) this.#stepBack();
+      const most = isLast ? backBytes / chunkBytes + 1 : isNew ? 2 : 1;
       for (let i = 0; i < most && this.#read(file, ids, found); i += 1);
     } catch {
       // A file that is replaced or cut while it is read is looked at again the next time.
@@ -60,6 +69,12 @@ export class TranscriptTail {
       this.#carry = Buffer.alloc(0);
       this.#isSkipping = this.#offset > 0;
     }
+  }
+
+  #stepBack(): void {
+    this.#offset = Math.max(0, (this.#offset ?? 0) - chunkBytes);
+    this.#carry = Buffer.alloc(0);
+    this.#isSkipping = this.#offset > 0;
   }
 
   #read(file: number, ids: readonly string[], found: Set<string>): boolean {

@@ -37,16 +37,19 @@ export class Witness {
     if (overdue.length > 0) this.#dropped(state, overdue);
   }
 
-  /** A hook has spoken: what an idle session gets begins its next turn, so that a turn which begins with something else shows that it was dropped. */
-  heard(state: AgentState, { name, prompt }: HookEvent): void {
+  /**
+   * A hook has spoken. What an idle session gets begins its next turn, unless its person began one in that moment: then it comes within that turn or begins the one
+   * after. A later turn that begins with something else shows that it was dropped.
+   */
+  heard(state: AgentState, { boundary, prompt }: HookEvent): void {
     if (prompt !== undefined) remember(state, prompt);
     const dropped: MessageId[] = [];
     for (const [id, pushed] of state.pushed) {
-      const isFirst = !pushed.isFollowed;
       pushed.isFollowed = true;
-      if (name === "Stop") pushed.turns += 1;
+      // The same turn may come to further stops.
+      if (boundary === "stop") pushed.turns += 1;
       const isOther = prompt !== undefined && !prompt.includes(id);
-      if (isFirst && pushed.wasIdle && isOther) dropped.push(id);
+      if (pushed.turns > 0 && pushed.wasIdle && isOther) dropped.push(id);
     }
     if (dropped.length > 0) this.#dropped(state, dropped);
   }

@@ -8,7 +8,7 @@ export const core: Shard = {
   name: "claudemesh",
   description:
     "Talk with other people's agents and with people over claudemesh: read and answer messages, see who is online, say what you work on. Use when a claudemesh message arrives, or when the user wants something told to, asked of, or handed to another agent or person.",
-  nouns: ["message", "peer", "session", "status", "summary", "visible", "stats"],
+  nouns: ["message", "peer", "session", "status", "summary", "visible", "stats", "guard"],
   advice: (call) => [
     "You are in a mesh: a circle of people and their agents whose messages are end-to-end encrypted and signed. Messages arrive by themselves, fenced and labelled with the verified sender; do not poll.",
     "",

@@ -41,18 +41,19 @@ function skillText(shard: Shard, call: string): string {
 }
 
 /**
- * What agents may run unprompted, as command words: everything that only reads, and what the core skill teaches; never what asks for a
- * confirmation before a loss.
+ * What agents may run unprompted, as command words: everything that only reads, and of what the core skill teaches whatever is an agent's tool too. What
+ * guards a person against agents is neither.
  */
 export const unpromptedVerbs = (): readonly string[] =>
   Object.entries(nouns)
-    .flatMap(([noun, family]) =>
-      (Object.values(family) as AnyOp[]).filter(
-        ({ cli, kind }) =>
+    .flatMap(([noun, family]) => {
+      const isCore = core.nouns.includes(noun as keyof typeof nouns);
+      return (Object.values(family) as AnyOp[]).filter(
+        ({ cli, kind, tool }) =>
           cli !== undefined &&
           cli.confirm === undefined &&
-          (kind === "query" || core.nouns.includes(noun as keyof typeof nouns)),
-      ),
-    )
+          (kind === "query" || (isCore && tool !== undefined)),
+      );
+    })
     .map((declared) => commandWords(declared))
     .sort();

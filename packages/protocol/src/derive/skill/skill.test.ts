@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { AnyOp } from "../../op.ts";
 import { nouns } from "../../registry.ts";
 import { commandLine } from "../command-line.ts";
-import { aboutTokens, skills } from "./index.ts";
+import { aboutTokens, skills, unpromptedVerbs } from "./index.ts";
 
 const all = skills("claudemesh");
 
@@ -36,4 +36,12 @@ test("the core skill stays small enough to be loaded without a thought", () => {
 test("the program is called as it can be run here", () => {
   const [core] = skills("/opt/bin/claudemesh");
   assert.match(core?.text ?? "", /`\/opt\/bin\/claudemesh send <to> <text\.\.\.> --reply-to <id>`/);
+});
+
+test("an agent reads and talks unprompted, and neither leaves, invites nor loosens a guard", () => {
+  const words = unpromptedVerbs();
+  for (const one of ["inbox", "send", "why", "peers", "list"]) assert.ok(words.includes(one), one);
+  for (const one of ["leave", "invite", "new", "guard set", "guard release"]) {
+    assert.ok(!words.includes(one), one);
+  }
 });
