@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
-import { getRaw, postRaw } from "@claudemesh/local-link/raw";
 import { tools } from "@claudemesh/protocol/derive";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -144,7 +142,8 @@ test("it posts to the session's own inbox socket, authenticated, and goes on whe
   assert.ok(posted.message.content.includes(first));
   assert.equal((await alice.reaches(first, "offered")).way, "inbox_socket");
   await bob.killDaemon();
-  await bob.startDaemon();
+  // The pipe has it started again.
+  await until("another daemon", () => bob.runningDaemon());
   const second = await alice.send("bob", "second");
   await inbox.next();
   assert.ok(JSON.parse(await inbox.next()).message.content.includes(second));
@@ -177,16 +176,11 @@ test("it starts a daemon by itself, refuses the revision without pushes, and lea
     assert.equal(hello.result.protocolVersion, "2025-11-25");
     pipe.stdin.write("no json\n");
     assert.equal(JSON.parse(String((await answers.next()).value)).error.code, -32_700);
-    await until("a daemon that the pipe has started", () =>
-      getRaw(join(bob.home, "daemon.sock"), "/v1/hello", 1_000).catch(() => undefined),
-    );
+    await until("a daemon that the pipe has started", () => bob.runningDaemon());
     const gone = once(pipe, "exit");
     if (how === "SIGINT") pipe.kill("SIGINT");
     else pipe.stdin.end();
     assert.deepEqual(await gone, [0, null], how);
-    await postRaw(join(bob.home, "daemon.sock"), "/v1/stop", {}, 10_000);
-    await until("its end", async () =>
-      existsSync(join(bob.home, "daemon.sock")) ? undefined : true,
-    );
+    await bob.stopDaemon();
   }
 });

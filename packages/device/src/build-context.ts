@@ -65,6 +65,7 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     defaultBroker: options.defaultBroker,
     token: claimToken(process.pid, random),
     isClaimLive,
+    endedClaims: new Set(),
     home,
     store,
     ids: new OrderedIds(now, random, () => newestSent(store)),

@@ -29,6 +29,8 @@ export interface DeviceContext {
   /** names this instance in claims on outbox and inbox rows */
   readonly token: string;
   readonly isClaimLive: (token: string) => boolean;
+  /** claims of this process that have ended and could not be given back for want of space */
+  readonly endedClaims: Set<string>;
   readonly home: HomeFolder;
   readonly store: HomeStore;
   readonly ids: OrderedIds;

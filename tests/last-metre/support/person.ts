@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { headers, openDaemon, type SocketDevice, socketDevice } from "@claudemesh/local-link";
+import { getRaw } from "@claudemesh/local-link/raw";
 import type { MessageId, OpenOutput } from "@claudemesh/protocol";
 import manifest from "../../../apps/cli/package.json" with { type: "json" };
 import { pluginFiles } from "../../../apps/cli/src/agent/claude-code/plugin-files.ts";
@@ -75,15 +76,31 @@ export class Person {
     this.#device = undefined;
   }
 
+  /** Ends the daemon as an operator would, also one that a program of this person's has started. */
   async stopDaemon(): Promise<void> {
     await this.#device?.close();
     this.#device = undefined;
     const daemon = this.#daemon;
     this.#daemon = undefined;
-    if (daemon === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
-    const gone = once(daemon, "exit");
-    daemon.kill("SIGTERM");
-    await gone;
+    if (daemon !== undefined && daemon.exitCode === null && daemon.signalCode === null) {
+      const gone = once(daemon, "exit");
+      daemon.kill("SIGTERM");
+      await gone;
+    }
+    const pid = await this.runningDaemon();
+    if (pid === undefined) return;
+    process.kill(pid, "SIGTERM");
+    await until(`the end of daemon ${pid}`, async () => (isRunning(pid) ? undefined : true));
+  }
+
+  /** The process of the daemon that answers now, whoever has started it. */
+  async runningDaemon(): Promise<number | undefined> {
+    try {
+      const hello = await getRaw(join(this.home, "daemon.sock"), "/v1/hello", patienceMs);
+      return (JSON.parse(hello) as { pid: number }).pid;
+    } catch {
+      return undefined;
+    }
   }
 
   /** The person's device, behind the daemon's socket; with `agentSession` an agent session calls. */
@@ -165,5 +182,14 @@ export class Person {
       writeFileSync(at, content);
     }
     return join(folder, "claudemesh");
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

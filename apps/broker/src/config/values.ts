@@ -73,6 +73,7 @@ export const origins: ValueType<readonly string[]> = {
   name: "URLs, separated by commas",
   schema: z
     .string()
+    .max(10_000)
     .transform((value) =>
       value
         .split(",")

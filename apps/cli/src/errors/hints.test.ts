@@ -27,6 +27,8 @@ const silent: readonly ErrorCode[] = [
     "cursor_invalid",
     "exists",
     "invite_v1_gone",
+    "loop_limit",
+    "repeated",
   ] as const),
   ...(["malformed", "roster_fork", "unauthorized", "expired", "not_found"] as const),
 ];

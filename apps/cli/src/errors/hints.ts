@@ -27,6 +27,7 @@ const hints: { readonly [C in ErrorCode]?: Hint } = {
     const port = typeof detail?.port === "number" && detail.port < 65_535 ? detail.port + 1 : 7900;
     return `take another port: ${call} ${verb ? shownAs(verb) : "up"} --port ${port}`;
   },
+  agent_missing: () => "install it with npm install -g @anthropic-ai/claude-code",
   already_member: ({ call }) => `see your meshes: ${call} list`,
   bad_signature: ({ call, verb }) =>
     isJoin(verb) ? "copy the whole link again, to its last character" : `look closer: ${call} ping`,

@@ -31,8 +31,8 @@ export interface PipeParts {
   /** asked for at every connection: what can be done may have changed */
   readonly info: () => Promise<PipeInfo>;
   readonly onLine: (line: PipeLine) => void;
-  /** starts the daemon in the background; never rejects */
-  readonly startDaemon: () => void;
+  /** starts the daemon; settles when it serves, or did not come up */
+  readonly startDaemon: () => Promise<void>;
   readonly timer: (ms: number, fn: () => void) => () => void;
   readonly signal: AbortSignal;
 }
@@ -49,8 +49,9 @@ export async function keepPipe(parts: PipeParts): Promise<void> {
   while (!parts.signal.aborted) {
     const ended = await stream(parts, await parts.info());
     if (parts.signal.aborted) return;
-    if (ended === "absent") parts.startDaemon();
     pause = ended === "lost" ? firstPauseMs : Math.min(pause * 2, longestPauseMs);
+    // What was seen before the start says nothing after it: it is not started again before it was asked again.
+    if (ended === "absent") await orAborted(parts.signal, parts.startDaemon());
     await delay(parts, pause);
   }
 }
@@ -107,6 +108,13 @@ function readPipeLine(line: string): PipeLine | undefined {
   } catch {
     return undefined;
   }
+}
+
+async function orAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  if (signal.aborted) return;
+  const aborted = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => aborted.resolve(), { once: true });
+  await Promise.race([work, aborted.promise]);
 }
 
 const delay = ({ timer, signal }: PipeParts, ms: number): Promise<void> =>

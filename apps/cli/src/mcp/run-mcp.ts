@@ -74,7 +74,6 @@ interface Kept {
 
 async function keep(host: McpHost, { client, agentSession, write, signal }: Kept): Promise<void> {
   const socket = inboxSocketOf(host.env);
-  let isStarting = false;
   const info = async (): Promise<PipeInfo> => ({
     agentSession,
     agent: client.name === "" ? "unknown" : client.name,
@@ -112,14 +111,12 @@ async function keep(host: McpHost, { client, agentSession, write, signal }: Kept
         void write(notificationLine("notifications/tools/list_changed"));
       }
     },
-    startDaemon: () => {
-      if (isStarting) return;
-      isStarting = true;
-      const started = () => {
-        isStarting = false;
-      };
-      host.startDaemon().then(started, started);
-    },
+    // Why it did not start is in its own log; the pipe tries again.
+    startDaemon: () =>
+      host.startDaemon().then(
+        () => {},
+        () => {},
+      ),
     timer: host.timer,
     signal,
   });

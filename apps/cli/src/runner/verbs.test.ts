@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MeshError, nouns } from "@claudemesh/protocol";
+import { agentVerbs } from "../local/agent/verbs.ts";
+import { daemonVerbs } from "../local/daemon/verbs.ts";
 import { localVerbs } from "../local/index.ts";
 import { globalFields } from "./globals.ts";
 import { resolve } from "./resolve.ts";
@@ -12,8 +14,10 @@ const find = (...argv: string[]) => {
 };
 
 test("the hand-written tables are sorted", () => {
-  const words = localVerbs.map((verb) => verb.words);
-  assert.deepEqual(words, [...words].sort());
+  for (const table of [agentVerbs, daemonVerbs]) {
+    const words = table.map((verb) => verb.words);
+    assert.deepEqual(words, [...words].sort());
+  }
   const flags = globalFields.map(({ flag }) => flag);
   assert.deepEqual(flags, [...flags].sort());
 });

@@ -67,6 +67,13 @@ async function handOver(
     return seq === undefined || handOver(ctx, row, client, { receipts: [], seq, deadline });
   }
   ctx.store.write(() => {
+    const [receipt] = receipts;
+    if (answer === "refused" && receipt?.session !== undefined) {
+      // The session ended before the broker knew it; what it was given is as true in the device's own name.
+      const { v: _v, sig: _sig, session: _session, ...fields } = receipt;
+      const own = { ...fields, id: ctx.ids.nextReceiptId() };
+      putReceipt(ctx.store, signReceipt(own, ctx.secretOf(row).signer), []);
+    }
     const cursor = answer === "refused" ? undefined : answer.cursor;
     const isKept = cursor !== undefined && cursor.length <= mostCursorChars;
     if (isKept && seq !== undefined) setCursor(ctx.store, row.mesh, cursor);

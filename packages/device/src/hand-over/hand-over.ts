@@ -1,6 +1,8 @@
 import type { MessageId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { tellGone } from "../sessions/end-session.ts";
 import {
+  closeForEnded,
   confirmDelivery,
   markSeen,
   releaseDelivery,
@@ -104,13 +106,14 @@ function doubt(
   why: string,
 ): number {
   // Who asked for it has read it; the transcript only has not shown that.
-  const rows = handedTo(ctx, agentSession, ids).filter(
-    ({ position, handed_way: way }) => way !== "pull" && takeBack(ctx.store, position),
-  );
+  const handed = handedTo(ctx, agentSession, ids).filter(({ handed_way: way }) => way !== "pull");
+  const gone = handed.filter(({ position }) => closeForEnded(ctx.store, position));
+  for (const row of gone) tellGone(ctx.store, row, ctx.now());
+  const rows = handed.filter((row) => !gone.includes(row) && takeBack(ctx.store, row.position));
   for (const { mesh, id, sender } of rows) {
     tell(ctx.store, mesh, id, { at: ctx.now(), what: `${why}: it is offered again`, sender });
   }
-  return rows.length;
+  return handed.length;
 }
 
 function handedTo(ctx: DeviceContext, agentSession: string, ids: readonly MessageId[]): InboxRow[] {

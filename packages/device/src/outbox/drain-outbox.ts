@@ -34,11 +34,12 @@ export async function drainOutbox(
 ): Promise<void> {
   const deadline = ctx.now() + goal.budgetMs;
   const token = `${ctx.token}/${toHex(ctx.random(4))}`;
+  const isLive = (held: string) => !ctx.endedClaims.has(held) && ctx.isClaimLive(held);
   try {
     while (ctx.now() < deadline) {
       if (goal.until !== undefined && isSettled(ctx, goal.until)) return;
       const claim = { mesh: row.mesh, token, now: ctx.now(), untilMs: claimMs };
-      const message = claimNext(ctx.store, claim, ctx.isClaimLive);
+      const message = claimNext(ctx.store, claim, isLive);
       if (message !== undefined) {
         if ((await handOne(ctx, row, link, message, deadline)) === "lost") return;
       } else if (goal.until === undefined || !isElsewhere(ctx, row, goal.until)) {
@@ -48,7 +49,17 @@ export async function drainOutbox(
       }
     }
   } finally {
-    ctx.store.write(() => releaseClaims(ctx.store, token));
+    release(ctx, token);
+  }
+}
+
+/** Gives back what a drain had claimed. Where the disk is full the claim stays written, and this process knows that it has ended. */
+function release({ store, endedClaims }: DeviceContext, token: string): void {
+  try {
+    store.write(() => releaseClaims(store, token));
+  } catch (error) {
+    if (!(error instanceof MeshError && error.code === "disk_full")) throw error;
+    endedClaims.add(token);
   }
 }
 

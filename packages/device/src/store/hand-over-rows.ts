@@ -100,6 +100,14 @@ export const takeBack = (store: HomeStore, position: number): boolean =>
     position,
   ) > 0;
 
+/** Closes a hand-over of a message for one session alone which has ended: nobody is offered it any more. False where the session is there. */
+export const closeForEnded = (store: HomeStore, position: number): boolean =>
+  store.run(
+    `UPDATE inbox SET handed_to = NULL, delivery = NULL WHERE position = ? AND to_session IN
+       (SELECT session FROM session WHERE session.mesh = inbox.mesh AND ended_at IS NOT NULL)`,
+    position,
+  ) > 0;
+
 /** Records the reason for which a message waits, or that there is none any more. */
 export const markHeld = (store: HomeStore, position: number, held: string | null): number =>
   store.run("UPDATE inbox SET held = ? WHERE position = ?", held, position);

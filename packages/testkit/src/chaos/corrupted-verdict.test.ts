@@ -9,9 +9,14 @@ const attempt = { ...said, kind: "attempt", from: "a", to: "b" } as const;
 const sent = { ...said, kind: "acknowledged", id: "1", seq: 1 } as const;
 const shown = { ...said, kind: "shown", by: "b", id: "1", again: false } as const;
 
-const judged = (events: readonly HistoryEvent[], code = "", text = "") => {
+const judged = (
+  events: readonly HistoryEvent[],
+  code = "",
+  text = "",
+  finding = "a wrong place",
+) => {
   const report = checkHistory(events);
-  const verdict = { report, isGood: false, findings: ["a wrong place"], stories: new Map() };
+  const verdict = { report, isGood: false, findings: [finding], stories: new Map() };
   const alarms = code === "" ? [] : [{ kind: "alarm", code, text } as const];
   return judgeCorrupted(verdict, alarms).isGood;
 };
@@ -27,5 +32,8 @@ test("where bits flip, what does not arrive is told, and nothing crashes", () =>
   assert.ok(!judged([attempt, sent]));
   assert.ok(!judged([attempt, sent], "unauthorized", "the hello answers another challenge"));
   assert.ok(judged([attempt, sent], "message_missing", "a message from a is missing"));
+  assert.ok(judged([attempt, sent], "", "", "v: its sender takes it for refused (malformed)"));
+  assert.ok(!judged([attempt, sent], "", "", "v: its sender takes it for accepted"));
+  assert.ok(!judged([attempt, sent], "", "", "w: its sender takes it for refused (malformed)"));
   assert.ok(!judged([attempt, sent, shown], "crashed"));
 });

@@ -113,6 +113,12 @@ export class ChaosGround implements AsyncDisposable {
       await using device = await this.open(name);
       await device.api.invite.claim({ invite: link });
     }
+    await owner.close();
+    // Everyone knows everyone before the first fault: a name that nobody has told a device yet is refused, and rightly.
+    for (const name of this.options.names) {
+      await using device = await this.open(name);
+      await device.api.member.list({});
+    }
   }
 
   #brokerTarget(): Target {

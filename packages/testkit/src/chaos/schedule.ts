@@ -53,9 +53,9 @@ export async function runSchedule(ground: ChaosGround, options: ScheduleOptions)
       }),
     );
   };
-  const onNetwork = () => {
+  const onNetwork = (faults = ofNetwork) => {
     if (networkIsBusy) return;
-    const [name, fault] = random.pick(corrupts && random.chance(0.5) ? ofLine : ofNetwork);
+    const [name, fault] = random.pick(faults);
     networkIsBusy = true;
     begin(
       `network ${name}`,
@@ -65,13 +65,15 @@ export async function runSchedule(ground: ChaosGround, options: ScheduleOptions)
     );
   };
 
+  // However short the run is, there is one of these.
+  if (corrupts) onNetwork(ofLine);
   while (!until.aborted) {
     await pause(random.between(0, 2 * everyMs));
     if (until.aborted) break;
     const kind = random.below(3);
     if (kind === 0) onTarget(ground.broker, brokerFaults);
     else if (kind === 1) onTarget(random.pick(ground.devices), deviceFaults);
-    else onNetwork();
+    else onNetwork(corrupts && random.chance(0.5) ? ofLine : ofNetwork);
   }
   await Promise.all(underWay);
   return tried;
