@@ -76,7 +76,8 @@ test("a device without a cursor goes on where the broker last knew it", async ()
 });
 
 test("a slow reader is never queued for, is closed, and comes back for the rest", async () => {
-  await using at = await startBroker({ highWaterBytes: 64 * 1024, giveUpMs: 150 });
+  // Also the time that the reader has to read why it is closed.
+  await using at = await startBroker({ highWaterBytes: 64 * 1024, giveUpMs: 2_000 });
   const alice = await foundMesh(at.url);
   const bob = await addMember(alice);
   const feed = await bob.connect("feed");
