@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Agent, holdOpen, say } from "@claudemesh/testkit/agent";
 import { Ground } from "./support/ground.ts";
-import { shownIn } from "./support/shown.ts";
+import { shownIn, untilShown } from "./support/shown.ts";
 import { steps } from "./support/steps.ts";
 
 test("of two sessions of one person exactly one gets each message, and the thread stays with it", async () => {
@@ -72,6 +72,7 @@ test("what comes while no session runs is held, and the next one that starts get
   assert.match(story, /held .*no_session/);
   await next.process.say("hello");
   await alice.reaches(id, "in_context");
+  await untilShown(next, id);
   assert.equal(shownIn(next, id), 1);
 });
 

@@ -9,3 +9,10 @@ export function shownIn(agent: Agent, id: string): number {
     .join("\n");
   return text.split(`id="${id}"`).length - 1;
 }
+
+/** Settles when the model was asked with a message in what it sees: the transcript, and so the receipt, can be a moment earlier. */
+export async function untilShown(agent: Agent, id: string): Promise<void> {
+  await agent.model.requests.find((request) =>
+    seenBy(request).some(({ text }) => text.includes(`id="${id}"`)),
+  );
+}
