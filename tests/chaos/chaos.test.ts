@@ -17,9 +17,8 @@ for (const seed of [20, drawn]) {
   test(`under faults nothing acknowledged is lost, doubled, reordered or untold (seed ${seed})`, async (t) => {
     const { isGood, report, tried, text } = await run(t, { seed, ms: 8_000, everyMs: 400 });
     assert.ok(isGood, text);
-    // Far below what a free machine does: a busy one is no defect.
-    assert.ok(report.acknowledged > 10, text);
-    assert.ok(tried.size > 1, text);
+    assert.ok(report.acknowledged > 50, text);
+    assert.ok(tried.size > 3, text);
   });
 }
 

@@ -1,8 +1,8 @@
-import { openDaemon } from "@claudemesh/local-link/light";
 import { MeshError } from "@claudemesh/protocol/light";
 import { openHome } from "../device/open-home.ts";
 import type { Host } from "../host.ts";
 import { cleanLine } from "../terminal/clean.ts";
+import { withDaemon } from "./daemon/daemon-of.ts";
 import type { LocalContext } from "./run.ts";
 
 /**
@@ -33,26 +33,12 @@ export async function firstRun({ host, terminal, print, note }: LocalContext): P
   }
 }
 
-async function personalBroker({ daemon, env, version }: Host): Promise<string> {
-  const mayStart = env.CLAUDEMESH_DAEMON !== "off";
-  const client =
-    daemon === undefined || !mayStart
-      ? undefined
-      : await openDaemon({
-          place: daemon.place,
-          version,
-          headers: {},
-          spawn: daemon.spawn,
-        });
-  if (client === undefined) {
+async function personalBroker(host: Host): Promise<string> {
+  if (host.env.CLAUDEMESH_DAEMON === "off") {
     throw new MeshError(
       "unavailable",
       "a mesh of your own needs the daemon, which is switched off",
     );
   }
-  try {
-    return (await client.route("personal", {})).url;
-  } finally {
-    client.close();
-  }
+  return withDaemon(host, async (client) => (await client.route("personal", {})).url);
 }

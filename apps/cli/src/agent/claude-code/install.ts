@@ -72,7 +72,7 @@ export async function installInto(
       : writeIntoSettings(paths, { program, hooks: options.hooks, skills: texts });
   const settings = new JsonFile(paths.settings);
   const rules = addRules(settings, allowRules(call));
-  const command = statusLineCommand(program, launcher);
+  const command = statusLineCommand(launcher);
   const hasStatusLine = options.statusLine && addStatusLine(settings, command);
   if (settings.isChanged) replaceFile(paths.settings, settings.text);
   const record: InstallRecord = {
@@ -95,7 +95,7 @@ export async function installInto(
 }
 
 /** What Claude Code runs for the status line: it takes one shell line, which the launcher is. */
-export const statusLineCommand = (_program: Program, launcher: string): string =>
+export const statusLineCommand = (launcher: string): string =>
   `${/^[\w./-]+$/.test(launcher) ? launcher : JSON.stringify(launcher)} status-line`;
 
 const allowRules = (call: string): string[] =>

@@ -43,7 +43,7 @@ function takeOut(file: JsonFile, host: Host, record: InstallRecord): void {
   const program = programOf(host);
   removeRules(file, record.rules);
   if (record.statusLine) {
-    removeStatusLine(file, statusLineCommand(program, launcherPath(host.home)));
+    removeStatusLine(file, statusLineCommand(launcherPath(host.home)));
   }
   removeHooks(file, hookTable(program));
   removeServer(file, pluginName, serverEntry(program));

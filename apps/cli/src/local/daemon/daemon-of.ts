@@ -30,17 +30,24 @@ export async function ifRunning<T>(
   }
 }
 
-/** Starts the daemon unless one of this version runs; answers what it says of itself. */
-export async function ensureDaemon(host: Host) {
+/** Starts the daemon unless one of this version runs, and runs `ask` against it. */
+export async function withDaemon<T>(
+  host: Host,
+  ask: (client: SocketClient) => Promise<T>,
+): Promise<T> {
   const { place, spawn } = daemonOf(host);
   const client = await openDaemon({ place, version: host.version, headers: {}, spawn });
   if (client === undefined) throw new MeshError("unavailable", "the daemon could not be started");
   try {
-    return await client.route("hello", {}, askMs);
+    return await ask(client);
   } finally {
     client.close();
   }
 }
+
+/** Starts the daemon unless one of this version runs; answers what it says of itself. */
+export const ensureDaemon = (host: Host) =>
+  withDaemon(host, (client) => client.route("hello", {}, askMs));
 
 /** Asks the daemon to end and waits until it has; false where none ran. Throws `unavailable` when it does not end. */
 export async function endDaemon(host: Host): Promise<boolean> {
