@@ -3,7 +3,7 @@ import { type Skill, skills, unpromptedVerbs } from "@claudemesh/protocol/derive
 import type { Host } from "../../host.ts";
 import { JsonFile } from "../json-file.ts";
 import { launcherPath, writeLauncher } from "../launcher.ts";
-import { callFromShell, type Program, programOf } from "../program.ts";
+import { callFromShell, programOf } from "../program.ts";
 import { replaceFile } from "../replace-file.ts";
 import { type ClaudeBinary, runClaude } from "./binary.ts";
 import { claudePaths } from "./paths.ts";
