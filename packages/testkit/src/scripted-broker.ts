@@ -139,6 +139,7 @@ export class ScriptedBroker {
   }
 
   async stop(): Promise<void> {
+    this.#connections.close("the scripted broker has stopped");
     for (const socket of this.#server.clients) socket.terminate();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
