@@ -8,6 +8,7 @@ import { endToEnd } from "./claudemesh/end-to-end.ts";
 import { fanOut } from "./claudemesh/fan-out.ts";
 import { idleFeeds } from "./claudemesh/idle-feeds.ts";
 import { messageBytes } from "./claudemesh/message-frames.ts";
+import { searching } from "./claudemesh/searching.ts";
 import { natsJetStream } from "./references/nats-jetstream.ts";
 import { redisStreams } from "./references/redis-streams.ts";
 import { sqliteInsert } from "./references/sqlite-insert.ts";
@@ -54,6 +55,7 @@ const groups: Readonly<Record<string, Rows>> = {
     inTurn(
       [0, 1_000, 10_000].flatMap((n) => checkouts.map((at) => () => idleFeeds(resources, n, at))),
     ),
+  search: (resources) => inTurn([() => searching(resources, 100_000)]),
   startup: async (resources, checkouts) => {
     const rows: Row[] = [];
     for (const at of checkouts) rows.push(...(await startups(resources, at)));

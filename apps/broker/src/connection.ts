@@ -13,7 +13,8 @@ import type { RawData, WebSocket } from "ws";
 import type { Connections } from "./connections.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { readFrame } from "./frames.ts";
-import type { Actor, Caller } from "./handler.ts";
+import { hiddenFrom } from "./grants.ts";
+import type { Actor, Caller, Waiting } from "./handler.ts";
 import { closeFor, type GreetServices, greet } from "./hello.ts";
 import { acknowledge } from "./log/ack.ts";
 import { Feed } from "./log/feed.ts";
@@ -42,7 +43,7 @@ export class Connection {
   readonly #parts: ConnectionParts;
   readonly #socket: WebSocket;
   readonly #outlet: Outlet;
-  readonly #calls = new Map<string, AbortController>();
+  readonly #calls = new Map<string, { aborted: boolean }>();
   readonly #backlog: string[] = [];
   readonly #idle: (() => void)[] = [];
   #actor: Actor | undefined;
@@ -201,11 +202,11 @@ export class Connection {
     } else if (received.kind === "bad") {
       this.#refuseFrame(received.id, received.error);
     } else {
-      const { frame } = received;
+      const { frame, isChecked } = received;
       if (frame.type === "hello") void this.#hello(frame);
-      else if (frame.type === "call") this.#call(frame);
+      else if (frame.type === "call") this.#call(frame, isChecked);
       else if (frame.type === "receipt") this.#receipt(frame);
-      else this.#calls.get(frame.id)?.abort();
+      else this.#cancel(frame.id);
     }
   }
 
@@ -242,7 +243,7 @@ export class Connection {
 
   async #enter(frame: Frame<"hello">): Promise<void> {
     const { connections, greeter, log } = this.#parts;
-    const { presence, now, sessions, store } = greeter.services;
+    const { grants, presence, now, sessions, store } = greeter.services;
     const { actor, after, roster, welcome, ...had } = await greet(greeter, frame, this.caller);
     if (this.#ending || this.#socket.readyState !== this.#socket.OPEN) return;
     // Nothing is awaited from here on: what was checked while greeting may have changed meanwhile.
@@ -267,6 +268,7 @@ export class Connection {
       hub: greeter.hub,
       read: store.read,
       outlet: this.#outlet,
+      hides: async () => hiddenFrom(await grants.of(mesh), roster, member),
       onFailure: (cause) => {
         log.error("feed failed", { ...this.#names(), cause });
         this.end(1011);
@@ -275,9 +277,10 @@ export class Connection {
     this.#feed.start();
   }
 
-  #call({ id, op, input }: Frame<"call">): void {
+  #call({ id, op, input }: Frame<"call">, isChecked: boolean): void {
+    const { actor, caller } = this;
     this.#answer(id, (signal) =>
-      this.#parts.dispatch.call({ op, input, caller: this.caller, actor: this.#actor, signal }),
+      this.#parts.dispatch.call({ op, input, isChecked, caller, actor, signal }),
     );
   }
 
@@ -293,25 +296,35 @@ export class Connection {
     });
   }
 
-  #answer(id: string, work: (signal: AbortSignal) => Promise<unknown>): void {
+  #answer(id: string, work: (signal: Waiting) => Promise<unknown>): void {
     if (this.#calls.has(id)) {
       this.#refuseFrame(id, new MeshError("malformed", "id: a call of this id is in flight"));
       return;
     }
-    const controller = new AbortController();
-    const { signal } = controller;
-    this.#calls.set(id, controller);
-    work(signal)
-      .then(
-        (output) => signal.aborted || this.#send({ type: "reply", id, output }),
-        (error: unknown) => signal.aborted || this.#refuse(id, this.#asRefusal(error)),
-      )
-      .finally(() => {
-        this.#calls.delete(id);
-        if (this.#calls.size === 0) for (const done of this.#idle.splice(0)) done();
-        if (this.#actor === undefined) this.#awaitHello();
-        this.#pump();
-      });
+    const signal = { aborted: false };
+    this.#calls.set(id, signal);
+    work(signal).then(
+      (output) => {
+        if (!signal.aborted) this.#send({ type: "reply", id, output });
+        this.#answered(id);
+      },
+      (error: unknown) => {
+        if (!signal.aborted) this.#refuse(id, this.#asRefusal(error));
+        this.#answered(id);
+      },
+    );
+  }
+
+  #answered(id: string): void {
+    this.#calls.delete(id);
+    if (this.#calls.size === 0) for (const done of this.#idle.splice(0)) done();
+    if (this.#actor === undefined) this.#awaitHello();
+    this.#pump();
+  }
+
+  #cancel(id: string): void {
+    const call = this.#calls.get(id);
+    if (call !== undefined) call.aborted = true;
   }
 
   #asRefusal(error: unknown): MeshError {
@@ -338,7 +351,7 @@ export class Connection {
     this.#outlet.close();
     this.#leavePresence();
     greeter.services.sessions.lost(this.caller.connection);
-    for (const controller of this.#calls.values()) controller.abort();
+    for (const call of this.#calls.values()) call.aborted = true;
     greeter.services.rosters.leave(this.#actor?.mesh, this.caller.connection);
     connections.remove(this);
     if (this.#actor !== undefined) log.info("disconnected", this.#names());

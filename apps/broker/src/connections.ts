@@ -4,7 +4,7 @@ import {
   type MemberId,
   MeshError,
   type MeshId,
-  type PeerEvent,
+  type PassingEvent,
 } from "@claudemesh/protocol";
 import type { BrokerConfig } from "./config/settings.ts";
 import type { Connection } from "./connection.ts";
@@ -107,21 +107,36 @@ export class Connections {
     return this.#feeds.get(deviceKey(actor, actor.device));
   }
 
-  /** Tells every feed of a mesh but one member's something that is not in its log. */
-  tell(mesh: MeshId, except: MemberId, event: PeerEvent): void {
+  /** Tells every feed of a mesh but one member's, and those of members that may not know it, something that is not in its log. */
+  tell(
+    mesh: MeshId,
+    except: MemberId,
+    event: PassingEvent,
+    mayKnow: (member: MemberId) => boolean = () => true,
+  ): void {
     let text: string | undefined;
     for (const connection of this.#listening.get(mesh) ?? []) {
-      if (connection.actor?.member === except) continue;
+      const member = connection.actor?.member;
+      if (member === except || member === undefined || !mayKnow(member)) continue;
       text ??= JSON.stringify(event);
       connection.tell(text);
     }
   }
 
-  /** Ends a member's connections once their calls are answered. */
-  finishMember(mesh: MeshId, member: MemberId, code: CloseCode): void {
-    for (const connection of [...(this.#members.get(memberKey(mesh, member)) ?? [])]) {
-      void connection.finish(code, this.#config.drainMs);
-    }
+  /** Tells a member's feeds something that is not in the log; answers whether there is one. */
+  tellMember(mesh: MeshId, member: MemberId, event: PassingEvent): boolean {
+    const own = this.#members.get(memberKey(mesh, member)) ?? new Set<Connection>();
+    const feeds = [...own].filter(({ isFeed }) => isFeed);
+    const text = JSON.stringify(event);
+    for (const feed of feeds) feed.tell(text);
+    return feeds.length > 0;
+  }
+
+  /** Ends a member's connections once their calls are answered; answers how many there are. */
+  finishMember(mesh: MeshId, member: MemberId, code: CloseCode): number {
+    const own = [...(this.#members.get(memberKey(mesh, member)) ?? [])];
+    for (const connection of own) void connection.finish(code, this.#config.drainMs);
+    return own.length;
   }
 
   /** Ends all connections of a mesh once their calls are answered. */

@@ -1,4 +1,4 @@
-import { newRequestId } from "@claudemesh/crypto/verify";
+import { newRequestId, type Roster } from "@claudemesh/crypto/verify";
 import {
   type AnyOp,
   commonCodes,
@@ -13,9 +13,10 @@ import {
 } from "@claudemesh/protocol";
 import type { z } from "zod";
 import type { Audit } from "./audit.ts";
-import type { Actor, Caller, Handlers, MemberContext, Services } from "./handler.ts";
+import type { Actor, Caller, Handlers, MemberContext, Services, Waiting } from "./handler.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
+import { requirePermission } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
 export interface DispatchOptions {
@@ -33,14 +34,17 @@ export interface DispatchOptions {
 export interface Call {
   readonly op: string;
   readonly input: unknown;
+  /** the input is what the operation's schema would give */
+  readonly isChecked: boolean;
   readonly caller: Caller;
   readonly actor: Actor | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: Waiting;
 }
 
 /** Leads calls from a name on the wire to its handler; knows no operation by name. */
 export class Dispatch {
   readonly #options: DispatchOptions;
+  readonly #subjects = new WeakMap<Actor, string>();
 
   constructor(options: DispatchOptions) {
     this.#options = options;
@@ -73,16 +77,19 @@ export class Dispatch {
     const { checkOutput, handlers, limits, services } = this.#options;
     const { actor, caller, signal } = call;
     const member = declared.scope === "member" ? requireActor(actor) : undefined;
-    const subject = member ? `${member.mesh} ${member.member}` : caller.address;
-    limits[declared.limit].take(subject);
-    const input = parseInput(declared.input, call.input);
+    limits[declared.limit].take(member ? this.#subject(member) : caller.address);
+    const input = call.isChecked ? call.input : parseInput(declared.input, call.input);
+    const membership = member && (this.#membershipNow(member) ?? (await this.#membership(member)));
+    if (membership !== undefined && declared.needs !== undefined) {
+      requirePermission(membership.roster, membership.actor.member, declared.needs);
+    }
     const context = {
       ...services,
       caller,
       signal,
       fail: (code: ErrorCode, message: string, extras?: ErrorExtras) =>
         new MeshError(code, message, extras),
-      ...(member && (await this.#membership(member))),
+      ...membership,
     };
     const handler = handlers[name] as unknown as (input: unknown, ctx: unknown) => Promise<unknown>;
     const output = await handler(input, context);
@@ -90,12 +97,23 @@ export class Dispatch {
     return declared.output.parse(output);
   }
 
+  /** Who a member's calls are counted for: made once per connection, so that it is hashed once. */
+  #subject(actor: Actor): string {
+    const known = this.#subjects.get(actor);
+    if (known !== undefined) return known;
+    const subject = `${actor.mesh} ${actor.member}`;
+    this.#subjects.set(actor, subject);
+    return subject;
+  }
+
+  /** Without waiting, when the roster is in memory. */
+  #membershipNow(actor: Actor): MemberContext | undefined {
+    const roster = this.#options.services.rosters.loaded(actor.mesh);
+    return roster && requireMember(actor, roster);
+  }
+
   async #membership(actor: Actor): Promise<MemberContext> {
-    const roster = await this.#options.services.rosters.open(actor.mesh);
-    if (!roster.isMember(actor.member)) {
-      throw new MeshError("not_member", "the caller is not a member of the mesh any more");
-    }
-    return { actor, roster };
+    return requireMember(actor, await this.#options.services.rosters.open(actor.mesh));
   }
 
   /** What was not foreseen is answered with a request id; its cause is the operator's only. */
@@ -113,6 +131,11 @@ export class Dispatch {
       requestId,
     });
   }
+}
+
+function requireMember(actor: Actor, roster: Roster): MemberContext {
+  if (roster.isMember(actor.member)) return { actor, roster };
+  throw new MeshError("not_member", "the caller is not a member of the mesh any more");
 }
 
 function requireActor(actor: Actor | undefined): Actor {

@@ -3,18 +3,22 @@ import {
   MIN_SUPPORTED_VERSION,
   malformed,
   PROTOCOL_VERSION,
+  readCanonicalSend,
   UpFrame,
 } from "@claudemesh/protocol";
 
 /** What a text frame turned out to be. A bad frame can be answered when its id can be told. */
 export type Received =
-  | { readonly kind: "frame"; readonly frame: UpFrame }
+  /** `isChecked`: a call whose input was held against the operation's schema already */
+  | { readonly kind: "frame"; readonly frame: UpFrame; readonly isChecked: boolean }
   | { readonly kind: "bad"; readonly id: string | undefined; readonly error: MeshError }
   | { readonly kind: "garbage" }
   | { readonly kind: "version"; readonly protocol: number };
 
 /** Reads one text frame; never throws. */
 export function readFrame(text: string): Received {
+  const send = readCanonicalSend(text);
+  if (send !== undefined) return { kind: "frame", frame: send, isChecked: true };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -25,7 +29,7 @@ export function readFrame(text: string): Received {
   const protocol = otherVersion(value);
   if (protocol !== undefined) return { kind: "version", protocol };
   const result = UpFrame.safeParse(value);
-  if (result.success) return { kind: "frame", frame: result.data };
+  if (result.success) return { kind: "frame", frame: result.data, isChecked: false };
   return { kind: "bad", id: idOf(value), error: malformed(result.error, "frame") };
 }
 

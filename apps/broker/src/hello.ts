@@ -1,4 +1,4 @@
-import { type Roster, verifyHello } from "@claudemesh/crypto/verify";
+import { type Member, type Roster, verifyHello } from "@claudemesh/crypto/verify";
 import {
   type CloseCode,
   type HelloFrame,
@@ -80,12 +80,21 @@ export async function greet(
 function requireMember(roster: Roster, { hello }: Hello): void {
   const member = roster.members.get(hello.member);
   if (member === undefined || !roster.isMember(hello.member)) {
-    throw new MeshError("not_member", "hello.member: not a member of the mesh");
+    throw new MeshError("not_member", "hello.member: not a member of the mesh", whyGone(member));
   }
   if (member.keys.sign !== hello.key) {
     throw new MeshError("bad_signature", "hello.key: not the member's signing key");
   }
 }
+
+/** What one is told whom another member has removed. */
+const whyGone = (member: Member | undefined) =>
+  member?.removedBy === undefined || member.removedBy === member.id
+    ? {}
+    : {
+        hint: "you were removed; an owner of the mesh can let you back with `claudemesh unban`",
+        detail: { reason: "removed" },
+      };
 
 /** The cursor's place, else where the broker last knew the device, else the member's entry into the mesh. */
 async function findStart(

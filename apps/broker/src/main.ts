@@ -1,3 +1,5 @@
-import { runBroker } from "./process.ts";
+import { leanHeap } from "./lean-heap.ts";
 
+leanHeap();
+const { runBroker } = await import("./process.ts");
 await runBroker(process.argv.slice(2));

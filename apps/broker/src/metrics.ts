@@ -20,19 +20,28 @@ export interface JobCounts {
   readonly succeededAt: number | null;
 }
 
+interface Counting {
+  calls: number;
+  totalMs: number;
+  maxMs: number;
+  readonly outcomes: Record<string, number>;
+}
+
 /** Counters and latencies in this process. */
 export class ProcessMetrics implements Metrics {
-  readonly #ops = new Map<string, OpCounts>();
+  readonly #ops = new Map<string, Counting>();
   readonly #jobs = new Map<string, JobCounts>();
 
   call(op: string, outcome: "ok" | ErrorCode, ms: number): void {
-    const was = this.#ops.get(op) ?? { calls: 0, totalMs: 0, maxMs: 0, outcomes: {} };
-    this.#ops.set(op, {
-      calls: was.calls + 1,
-      totalMs: was.totalMs + ms,
-      maxMs: Math.max(was.maxMs, ms),
-      outcomes: { ...was.outcomes, [outcome]: (was.outcomes[outcome] ?? 0) + 1 },
-    });
+    let counts = this.#ops.get(op);
+    if (counts === undefined) {
+      counts = { calls: 0, totalMs: 0, maxMs: 0, outcomes: {} };
+      this.#ops.set(op, counts);
+    }
+    counts.calls += 1;
+    counts.totalMs += ms;
+    counts.maxMs = Math.max(counts.maxMs, ms);
+    counts.outcomes[outcome] = (counts.outcomes[outcome] ?? 0) + 1;
   }
 
   job(name: string, outcome: "ran" | "failed", at: number): void {
@@ -50,6 +59,9 @@ export class ProcessMetrics implements Metrics {
     ops: Readonly<Record<string, OpCounts>>;
     jobs: Readonly<Record<string, JobCounts>>;
   } {
-    return { ops: Object.fromEntries(this.#ops), jobs: Object.fromEntries(this.#jobs) };
+    return {
+      ops: structuredClone(Object.fromEntries(this.#ops)),
+      jobs: Object.fromEntries(this.#jobs),
+    };
   }
 }

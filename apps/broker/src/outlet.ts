@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { textFrames } from "./text-frames.ts";
 import type { Timer } from "./timer.ts";
 
 export interface OutletOptions {
@@ -14,9 +15,14 @@ export interface OutletOptions {
   readonly onStuck: () => void;
 }
 
-/** The sending side of a connection: knows when its reader does not keep up, and when to stop waiting for it. */
+/** Unsent bytes that are written without waiting for the turn's end. */
+const writeBytes = 64 * 1024;
+
+/** The sending side of a connection: gathers what one turn sends, knows when its reader does not keep up, and when to stop waiting for it. */
 export class Outlet {
   readonly #options: OutletOptions;
+  #unsent: (string | Buffer)[] = [];
+  #unsentBytes = 0;
   #waiters: PromiseWithResolvers<boolean>[] = [];
   #cancelWatch: (() => void) | undefined;
   #moved = false;
@@ -28,13 +34,15 @@ export class Outlet {
 
   /** Whether more is unsent than should be; whoever can wait, waits for `drained`. */
   get full(): boolean {
-    return this.#options.socket.bufferedAmount > this.#options.highWaterBytes;
+    return this.#waitingBytes > this.#options.highWaterBytes;
   }
 
   send(text: string | Buffer): void {
     if (this.#closed) return;
-    this.#gather();
-    this.#options.socket.send(text, { binary: false }, this.#onSent);
+    if (this.#unsent.length === 0) process.nextTick(this.#write);
+    this.#unsent.push(text);
+    this.#unsentBytes += text.length;
+    if (this.#unsentBytes >= writeBytes) this.#write();
     if (this.full) this.#watch();
   }
 
@@ -48,23 +56,32 @@ export class Outlet {
     return waiter.promise;
   }
 
+  /** Writes what was sent so far; nothing is sent from then on. */
   close(): void {
+    this.#write();
     this.#closed = true;
     this.#settle(false);
   }
 
-  /** What one turn sends, such as the replies to one commit, is one write to the system. */
-  #gather(): void {
-    const { stream } = this.#options;
-    if (stream.writableCorked > 0) return;
-    stream.cork();
-    process.nextTick(() => stream.uncork());
+  get #waitingBytes(): number {
+    return this.#options.socket.bufferedAmount + this.#unsentBytes;
   }
+
+  /** What one turn sends, such as the replies to one commit, is one piece of memory and one write; through `ws` each is several of both. */
+  readonly #write = (): void => {
+    const { socket, stream } = this.#options;
+    const texts = this.#unsent;
+    this.#unsent = [];
+    this.#unsentBytes = 0;
+    // Behind its own close frame a side sends nothing.
+    if (texts.length === 0 || socket.readyState !== socket.OPEN) return;
+    stream.write(textFrames(texts), this.#onSent);
+  };
 
   readonly #onSent = (): void => {
     this.#moved = true;
-    const { socket, highWaterBytes } = this.#options;
-    if (this.#cancelWatch !== undefined && socket.bufferedAmount <= highWaterBytes / 2) {
+    const { highWaterBytes } = this.#options;
+    if (this.#cancelWatch !== undefined && this.#waitingBytes <= highWaterBytes / 2) {
       this.#settle(true);
     }
   };

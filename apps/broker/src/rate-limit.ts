@@ -22,26 +22,31 @@ export class RateLimit {
   /** Takes `cost` tokens (at most the burst), or throws `rate_limited` with the time after which they will be there. */
   take(subject: string, cost = 1): void {
     const wanted = Math.min(cost, this.#rate.burst);
-    this.#require(subject, wanted);
-    this.count(subject, wanted);
+    const at = this.#now();
+    const tokens = this.#tokens(subject, at);
+    this.#require(tokens, wanted);
+    this.#keep(subject, tokens - wanted, at);
   }
 
   /** Throws as `take` would, and takes nothing. */
   require(subject: string): void {
-    this.#require(subject, 1);
+    this.#require(this.#tokens(subject, this.#now()), 1);
   }
 
   /** Takes tokens for what has happened already, also those that are not there. */
   count(subject: string, cost = 1): void {
     const at = this.#now();
-    const tokens = this.#tokens(subject, at) - cost;
+    this.#keep(subject, this.#tokens(subject, at) - cost, at);
+  }
+
+  #keep(subject: string, tokens: number, at: number): void {
     this.#buckets.delete(subject);
     this.#buckets.set(subject, { tokens, at });
     if (this.#buckets.size > this.#most) this.#forget(at);
   }
 
-  #require(subject: string, cost: number): void {
-    const missing = cost - this.#tokens(subject, this.#now());
+  #require(tokens: number, cost: number): void {
+    const missing = cost - tokens;
     if (missing <= 0) return;
     const retryAfterMs = Math.ceil((missing / this.#rate.perSecond) * 1000);
     throw new MeshError("rate_limited", "too many requests of this kind", { retryAfterMs });

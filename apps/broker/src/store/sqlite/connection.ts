@@ -49,7 +49,8 @@ export function checkIntegrity(path: string): void {
   const db = existsSync(`${path}-journal`) ? new DatabaseSync(path) : openForReading(path);
   try {
     const scope = size > checkedBytes ? "'mesh'" : "1";
-    const { quick_check: result } = db.prepare(`PRAGMA quick_check(${scope})`).get() ?? {};
+    // The quick check leaves out whether the indexes have every row, without which an entry is there and not found.
+    const { integrity_check: result } = db.prepare(`PRAGMA integrity_check(${scope})`).get() ?? {};
     if (result === "ok") return;
     throw new MeshError("home_damaged", `this file is damaged: ${path}`, { cause: result });
   } finally {
