@@ -22,7 +22,10 @@ export const closeCodes = {
   1012: row("reconnect", "the broker restarts"),
   1013: row("reconnect", "the broker is too busy; try again later"),
   4001: row("stop", "an admin disconnected you; run the command again to return"),
-  4002: row("stop", "your membership was revoked"),
+  4002: row(
+    "stop",
+    "your membership was revoked; an owner can let you back with `claudemesh unban`",
+  ),
   4003: row("stop", "another process of this device took over the connection"),
   4004: row("stop", "the broker refused the hello"),
   4005: row("stop", "the broker could not understand this client"),

@@ -1,15 +1,26 @@
 import { z } from "zod";
-import { At } from "./bytes.ts";
-import { MessageId } from "./ids.ts";
+import { At, Hash } from "./bytes.ts";
+import { MemberId, MessageId, TopicId } from "./ids.ts";
 import { WirePeer } from "./shapes/peer.ts";
 import { Envelope } from "./statements/envelope.ts";
+import { Grants } from "./statements/grants.ts";
+import { KeyBundleRow } from "./statements/key-bundle.ts";
 import { Profile } from "./statements/profile.ts";
 import { Receipt } from "./statements/receipt.ts";
-import { RosterEntry } from "./statements/roster.ts";
+import { RosterEntry, TopicRole } from "./statements/roster.ts";
+import { Topic } from "./statements/topic.ts";
 
 /** The broker's own unsigned word, such as that a message's time ran out. */
 export const Notice = z.object({ id: MessageId, state: z.enum(["expired"]) });
 export type Notice = z.infer<typeof Notice>;
+
+/** What a topic is, by its signed statement. By the broker's word also, to one member's devices, its role there from now on, null when it is out; to those in it, how many they are. */
+export const TopicNews = z.object({
+  topic: Topic,
+  role: TopicRole.nullable().optional(),
+  members: z.int().min(0).optional(),
+});
+export type TopicNews = z.infer<typeof TopicNews>;
 
 const logged = <const K extends string, B extends z.ZodType>(kind: K, body: B) =>
   z.object({
@@ -23,11 +34,14 @@ const logged = <const K extends string, B extends z.ZodType>(kind: K, body: B) =
 
 /** Events from the log: in order, without a gap in the receiver's view, resumable by cursor. */
 export const LogEvent = z.discriminatedUnion("kind", [
+  logged("grants", Grants),
+  logged("key", KeyBundleRow),
   logged("message", Envelope),
   logged("notice", Notice),
   logged("profile", Profile),
   logged("receipt", Receipt),
   logged("roster", RosterEntry),
+  logged("topic", TopicNews),
 ]);
 export type LogEvent = z.infer<typeof LogEvent>;
 
@@ -50,5 +64,27 @@ export const PeerEvent = z.discriminatedUnion("kind", [
 ]);
 export type PeerEvent = z.infer<typeof PeerEvent>;
 
-export const MeshEvent = z.union([LogEvent, CaughtUp, PeerEvent]);
+/** Ephemeral: a member lacks keys that others hold. Who is away reads it with `keys.wanted` instead. */
+export const KeyWanted = z.object({
+  type: z.literal("event"),
+  kind: z.literal("key_wanted"),
+  member: MemberId,
+  commitments: z.array(Hash),
+});
+export type KeyWanted = z.infer<typeof KeyWanted>;
+
+/** Ephemeral: another member writes in a topic. */
+export const Typing = z.object({
+  type: z.literal("event"),
+  kind: z.literal("typing"),
+  topic: TopicId,
+  member: MemberId,
+});
+export type Typing = z.infer<typeof Typing>;
+
+/** What passes by and is not in the log. */
+export const PassingEvent = z.discriminatedUnion("kind", [...PeerEvent.options, KeyWanted, Typing]);
+export type PassingEvent = z.infer<typeof PassingEvent>;
+
+export const MeshEvent = z.union([LogEvent, CaughtUp, PassingEvent]);
 export type MeshEvent = z.infer<typeof MeshEvent>;

@@ -10,10 +10,18 @@ export const limits = {
   receiptItems: 100,
   /** receipts in one receipt frame */
   receiptsPerFrame: 50,
+  /** rows of a key bundle in one call */
+  keyRows: 500,
   /** members named as mentioned in one message */
   mentions: 32,
   /** messages of agents in a thread, since a person last wrote in it, after which it stops */
   hops: 30,
+  /** characters of a topic's description */
+  topicDescription: 500,
+  /** topics that a mesh has at a time */
+  topics: 1_000,
+  /** posts in one page of a topic's history */
+  historyPage: 100,
   /** bytes of a welcome blob */
   welcomeBytes: 64 * 1024,
   /** mesh keys in one welcome, the newest */

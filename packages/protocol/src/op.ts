@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { CommonCode, ErrorCode } from "./errors.ts";
 import type { Opened } from "./sealed.ts";
+import type { PermissionName } from "./shapes/role.ts";
 
 /** Who may call: anyone, a member of the connection's mesh, or only this device (no wire form). */
 export type Scope = "public" | "member" | "device";
@@ -18,6 +19,8 @@ export interface CliSpec {
   readonly confirm?: string;
   /** one of the eight that the main help shows, in this order */
   readonly primary?: number;
+  /** goes on until it is stopped: asked again with the answer's `seq` as `after`, unless `wait` was given */
+  readonly live?: true;
   /** whose exit code it is when the answer's `ok` is false */
   readonly failsAs?: ErrorCode;
 }
@@ -35,6 +38,8 @@ interface OpSpec {
   readonly input: z.ZodType;
   readonly output: z.ZodType;
   readonly errors: readonly ErrorCode[];
+  /** the permission that its caller must have in the mesh; what signed entries say is judged by the roster instead */
+  readonly needs?: PermissionName;
   /** the edge's view, where it is not the wire view with sealed fields opened */
   readonly open?: { readonly input: z.ZodObject; readonly output: z.ZodType };
   /** `"METHOD /path"`; without it `POST /v1/ops/<name>` */

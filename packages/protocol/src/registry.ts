@@ -7,34 +7,50 @@ import type {
   OpenParsedOf,
   OutputOf,
 } from "./op.ts";
+import * as alias from "./ops/alias.ts";
+import * as backup from "./ops/backup.ts";
 import * as delivery from "./ops/delivery.ts";
+import * as grant from "./ops/grant.ts";
+import * as group from "./ops/group.ts";
 import * as guard from "./ops/guard.ts";
 import * as invite from "./ops/invite.ts";
+import * as keys from "./ops/keys.ts";
 import * as member from "./ops/member.ts";
 import * as mesh from "./ops/mesh.ts";
 import * as message from "./ops/message.ts";
+import * as notification from "./ops/notification.ts";
 import * as peer from "./ops/peer.ts";
 import * as roster from "./ops/roster.ts";
+import * as search from "./ops/search.ts";
 import * as session from "./ops/session.ts";
 import * as stats from "./ops/stats.ts";
 import * as status from "./ops/status.ts";
 import * as summary from "./ops/summary.ts";
+import * as topic from "./ops/topic.ts";
 import * as visible from "./ops/visible.ts";
 
 /** Every noun with its operations, one line each, sorted. */
 export const nouns = {
+  alias,
+  backup,
   delivery,
+  grant,
+  group,
   guard,
   invite,
+  keys,
   member,
   mesh,
   message,
+  notification,
   peer,
   roster,
+  search,
   session,
   stats,
   status,
   summary,
+  topic,
   visible,
 } as const;
 

@@ -140,6 +140,18 @@ export const preview = op({
   cli: { args: ["invite"] },
 });
 
+export const renew = op({
+  name: "invite.renew",
+  kind: "command",
+  since: 1,
+  scope: "member",
+  limit: "write",
+  summary: "Renew what an open invite of the caller's gives",
+  input: z.strictObject({ invite: InviteId, welcome: WelcomeBlob }),
+  output: z.object({ id: InviteId }),
+  errors: ["exhausted", "expired", "not_found", "revoked"],
+});
+
 export const revoke = op({
   name: "invite.revoke",
   kind: "command",
@@ -153,8 +165,16 @@ export const revoke = op({
   open: {
     input: MeshTarget.extend({
       invite: z.string().min(1).describe("id, link or code of the invite"),
+      leaked: z
+        .boolean()
+        .default(false)
+        .describe("its code may be known to strangers: change the mesh's key too"),
     }),
-    output: z.object({ id: InviteId, used: z.int() }),
+    output: z.object({
+      id: InviteId,
+      used: z.int(),
+      epoch: z.int().optional().describe("number of the mesh key that holds from now on"),
+    }),
   },
   cli: { args: ["invite"] },
 });

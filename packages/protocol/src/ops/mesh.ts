@@ -5,6 +5,7 @@ import { op } from "../op.ts";
 import { Membership, MeshInfo } from "../shapes/mesh.ts";
 import { Policy, PolicyChange } from "../shapes/policy.ts";
 import { HeldMesh, MeshTarget } from "../shapes/target.ts";
+import { Template, TemplateName } from "../shapes/template.ts";
 import { Envelope, Priority } from "../statements/envelope.ts";
 import { Profile, ProfileFields } from "../statements/profile.ts";
 import { RosterEntry } from "../statements/roster.ts";
@@ -26,6 +27,7 @@ export const create = op({
       name: z.string().trim().min(1).max(100).describe("name of the mesh"),
       broker: z.url().optional().describe("URL of the broker that will host it"),
       displayName: ProfileFields.shape.displayName.optional().describe("your name in the mesh"),
+      template: TemplateName.optional().describe("what it begins with; see mesh templates"),
     }),
     output: Membership,
   },
@@ -149,5 +151,19 @@ export const settings = op({
     ),
     output: z.object({ id: MeshId, slug: z.string(), policy: Policy }),
   },
+  cli: {},
+});
+
+export const templates = op({
+  name: "mesh.templates",
+  kind: "query",
+  since: 1,
+  scope: "device",
+  limit: "read",
+  summary: "List what a new mesh may begin with",
+  input: z.strictObject({}),
+  output: z.object({ items: z.array(Template) }),
+  errors: [],
+  open: { input: z.strictObject({}), output: z.object({ items: z.array(Template) }) },
   cli: {},
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { At } from "../bytes.ts";
 import { Duration } from "../duration.ts";
-import { MemberId, MeshId, MessageId, SessionId } from "../ids.ts";
+import { MeshId, MessageId } from "../ids.ts";
 import { op } from "../op.ts";
 import {
   DeadLetter,
@@ -9,6 +9,9 @@ import {
   InboxNotice,
   MessageRecord,
   MessageState,
+  Other,
+  Reader,
+  SentTo,
   StoryStep,
 } from "../shapes/message.ts";
 import { MeshTarget } from "../shapes/target.ts";
@@ -78,13 +81,17 @@ export const send = op({
   since: 1,
   scope: "member",
   limit: "message",
-  summary: "Send a message that only its recipient can read",
+  summary: "Send a message that only its recipients can read",
   input: z.strictObject({ envelope: Envelope }),
   output: z.object({ id: MessageId, seq: z.int(), acceptedAt: At, repeated: z.boolean() }),
   errors: ["clock_skew", "conflict", "loop_limit", "no_recipient", "repeated", "roster_stale"],
   open: {
     input: MeshTarget.extend({
-      to: z.string().min(1).max(200).describe("name, or key prefix of 8 or more hex digits"),
+      to: z
+        .string()
+        .min(1)
+        .max(200)
+        .describe("name, key prefix of 8 or more hex digits, @group, #topic, tag:<tag>, or *"),
       text: z
         .string()
         .max(60_000)
@@ -100,7 +107,8 @@ export const send = op({
       id: MessageId,
       state: MessageState,
       mesh: z.object({ id: MeshId, slug: z.string() }),
-      to: z.object({ member: MemberId, name: z.string(), session: SessionId.optional() }),
+      to: SentTo,
+      ids: z.array(MessageId).optional().describe("of what goes to each session apart: all ids"),
       seq: z.int().optional(),
       reason: z.string().optional().describe("why it is still queued"),
     }),
@@ -125,7 +133,7 @@ export const show = op({
       id: MessageId,
       mesh: z.object({ id: MeshId, slug: z.string() }),
       direction: z.enum(["sent", "received"]),
-      with: z.object({ member: MemberId, name: z.string() }),
+      with: Other,
       text: z.string(),
       intent: Intent.optional().describe("left out: inform"),
       replyTo: MessageId.optional(),
@@ -153,7 +161,9 @@ export const status = op({
       mesh: z.object({ id: MeshId, slug: z.string() }),
       direction: z.enum(["sent", "received"]),
       state: MessageState,
-      with: z.object({ member: MemberId, name: z.string() }),
+      with: Other,
+      to: SentTo.optional().describe("of what is for many"),
+      readers: z.array(Reader).optional().describe("who of many has said how far it is"),
       at: At.describe("when it reached this state"),
       way: z.string().optional(),
       reason: z.string().optional(),

@@ -3,6 +3,26 @@ import { limits } from "../limits.ts";
 import { op } from "../op.ts";
 import { RosterEntry, RosterHead } from "../statements/roster.ts";
 
+export const append = op({
+  name: "roster.append",
+  kind: "command",
+  since: 1,
+  scope: "member",
+  limit: "write",
+  summary: "Append a signed entry about keys",
+  input: z.strictObject({ entry: RosterEntry }),
+  output: z.object({ head: RosterHead }),
+  errors: [
+    "already_member",
+    "clock_skew",
+    "conflict",
+    "exists",
+    "not_found",
+    "revoked",
+    "roster_conflict",
+  ],
+});
+
 export const list = op({
   name: "roster.list",
   kind: "query",

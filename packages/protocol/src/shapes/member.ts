@@ -14,12 +14,17 @@ export const MemberPresence = z.object({
 });
 export type MemberPresence = z.infer<typeof MemberPresence>;
 
+/** What this home's person has made of a member's keys: compared and unchanged, compared but replaced since, or never compared. `look_alike`: a name that reads like a verified member's. */
+export const Trust = z.enum(["unverified", "verified", "changed", "look_alike"]);
+export type Trust = z.infer<typeof Trust>;
+
 /** A member as this device has verified it. */
 export const MemberInfo = z.object({
   id: MemberId,
   name: z.string().describe("display name, with a key suffix where it looks like an earlier one"),
   key: z.string().describe("first 16 hex digits of the signing key"),
   role: MemberRole,
+  trust: Trust.describe("whether its safety number was compared here"),
   self: z.boolean(),
   joinedAt: At,
   lastSeenAt: At.optional(),

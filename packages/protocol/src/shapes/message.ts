@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { Audience } from "../audience.ts";
 import { At } from "../bytes.ts";
-import { MemberId, MeshId, MessageId } from "../ids.ts";
+import { MemberId, MeshId, MessageId, SessionId } from "../ids.ts";
 import { Intent, Priority } from "../statements/envelope.ts";
 
 /** How far a message has got, in order of progress, then the ends that are not success (docs/spec/delivery.md, "States"). */
@@ -24,7 +25,12 @@ export const MessageRecord = z.object({
   id: MessageId,
   seq: z.int(),
   from: MemberId,
-  to: MemberId,
+  to: MemberId.describe("the recipient; the sender of what is for many"),
+  audience: Audience.optional().describe("whom it is for, where that is more than one"),
+  members: z
+    .object({ have: z.int(), of: z.int() })
+    .optional()
+    .describe("of what is for many: members in its audience, and how many of them have it"),
   acceptedAt: At,
   expiresAt: At,
   contentsDeletedAt: At.optional(),
@@ -35,11 +41,35 @@ export const MessageRecord = z.object({
 });
 export type MessageRecord = z.infer<typeof MessageRecord>;
 
+/** Whom a message went to. `name` reads as people write it: `alice`, `@group`, `#topic`, `*`, `tag:<tag>`. */
+export const SentTo = z.object({
+  kind: z.enum(["member", "group", "broadcast", "topic", "tag"]),
+  name: z.string(),
+  member: MemberId.optional(),
+  session: SessionId.optional(),
+  members: z.int().optional().describe("how many members or sessions it is for"),
+});
+export type SentTo = z.infer<typeof SentTo>;
+
+/** How far a message to many is with one of its readers. */
+export const Reader = z.object({
+  member: MemberId,
+  name: z.string(),
+  state: MessageState,
+  at: At,
+  way: z.string().optional(),
+  reason: z.string().optional(),
+});
+export type Reader = z.infer<typeof Reader>;
+
+/** Who is at the other end: a member, or what is for many by its name. */
+export const Other = z.object({ member: MemberId.optional(), name: z.string() });
+
 /** A message of ours that will never arrive, and why. */
 export const DeadLetter = z.object({
   id: MessageId,
   mesh: z.object({ id: MeshId, slug: z.string() }),
-  to: z.object({ member: MemberId, name: z.string() }),
+  to: Other,
   state: MessageState,
   reason: z.string(),
   text: z.string().describe("its beginning"),
@@ -68,6 +98,11 @@ export const InboxMessage = z.object({
     .optional()
     .describe("agents' messages in the thread since a person's; left out by a person's"),
   subtype: z.string().optional(),
+  kind: z
+    .enum(["direct", "broadcast", "group", "topic"])
+    .describe("how it was addressed: to one, to everyone, to a group or a topic"),
+  group: z.string().optional().describe("path of the group that it went to"),
+  topic: z.string().optional().describe("name of the topic that it was posted to"),
   createdAt: At,
   receivedAt: At,
   again: z.boolean().describe("shown before, because a crash left in doubt whether it was seen"),

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { At } from "../bytes.ts";
 import { DeviceId, MemberId, SessionId } from "../ids.ts";
+import { Capability } from "../statements/grants.ts";
 import { Attestation } from "../statements/hello.ts";
-import { PeerType } from "./member.ts";
+import { PeerType, Trust } from "./member.ts";
 import { PeerStatus, SessionStats, SessionStatus, ShownInfo, StatusSource } from "./session.ts";
 
 /** A session as the broker tells of it: the attestation is the member's signed word, the rest presence. */
@@ -34,8 +35,10 @@ export const Peer = z.object({
     .string()
     .describe("first 16 hex digits of the session's signing key; without a session, the member's"),
   memberKey: z.string().describe("first 16 hex digits of the member's signing key"),
+  trust: Trust.describe("whether its safety number was compared here"),
   session: SessionId.optional(),
   self: z.boolean().describe("another session of your own"),
+  grants: z.array(Capability).optional().describe("what it may do to you, once you said so"),
   type: PeerType,
   status: SessionStatus,
   statusSource: StatusSource.optional(),

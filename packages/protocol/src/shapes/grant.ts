@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { type Audience, everyone, groupOf, topicOf } from "../audience.ts";
+import type { MemberId } from "../ids.ts";
+import { Capability, capabilities, type Grants } from "../statements/grants.ts";
+import type { MemberRole } from "./role.ts";
+
+const forAll: readonly Capability[] = ["read", "dm"];
+const forMembers: readonly Capability[] = ["read", "dm", "broadcast", "state-read"];
+
+/** What holds for a peer of this role of whom nothing was said. */
+export const roleDefaults = (role: MemberRole | undefined): readonly Capability[] =>
+  role === undefined || role === "guest" ? forAll : forMembers;
+
+/** What a peer may do to the member whose word `grants` is. */
+export const capabilitiesOf = (
+  grants: Pick<Grants, "defaults" | "rules"> | undefined,
+  peer: MemberId,
+  role: MemberRole | undefined,
+): readonly Capability[] =>
+  grants?.rules.find(({ member }) => member === peer)?.capabilities ??
+  grants?.defaults ??
+  roleDefaults(role);
+
+/** Whether a message to this audience may reach someone who allows its sender this much. A topic's readers chose it; only a block hides posts there. */
+export function mayReach(allowed: readonly Capability[], to: Audience): boolean {
+  if (topicOf(to) !== undefined) return allowed.length > 0;
+  const isShared = to === everyone || groupOf(to) !== undefined;
+  return allowed.includes(isShared ? "broadcast" : "dm");
+}
+
+/** Capabilities as people type them: apart by spaces or commas, or `none`. */
+export const CapabilityList = z
+  .string()
+  .max(200)
+  .transform((text, context): Capability[] => {
+    const words = text.split(/[\s,]+/).filter((word) => word !== "" && word !== "none");
+    const unknown = words.find((word) => !Capability.safeParse(word).success);
+    if (unknown !== undefined) {
+      context.addIssue(`there is no ${unknown}; known: ${capabilities.join(", ")}`);
+      return z.NEVER;
+    }
+    return capabilities.filter((one) => words.includes(one));
+  });
