@@ -9,6 +9,7 @@ export const domains = {
   attest: "claudemesh/attest/v1",
   envelope: "claudemesh/envelope/v1",
   envelopeHeader: "claudemesh/envelope-header/v1",
+  grants: "claudemesh/grants/v1",
   hello: "claudemesh/hello/v1",
   inviteCode: "claudemesh/invite-code/v1",
   inviteId: "claudemesh/invite-id/v1",
@@ -25,6 +26,8 @@ export const domains = {
   roster: "claudemesh/roster/v1",
   safetyNumber: "claudemesh/safety-number/v1",
   topic: "claudemesh/topic/v1",
+  topicId: "claudemesh/topic-id/v1",
+  topicStatement: "claudemesh/topic-statement/v1",
   welcome: "claudemesh/welcome/v1",
 } as const;
 

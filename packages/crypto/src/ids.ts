@@ -1,4 +1,11 @@
-import type { DeviceId, MessageId, ReceiptId, RequestId, SessionId } from "@claudemesh/protocol";
+import type {
+  DeviceId,
+  MessageId,
+  ReceiptId,
+  RequestId,
+  SessionId,
+  TopicId,
+} from "@claudemesh/protocol";
 import type { RandomSource } from "./random.ts";
 import { Uuidv7Source, uuidv4, uuidv7 } from "./uuid.ts";
 
@@ -40,6 +47,9 @@ export const newDeviceId = (random: RandomSource): DeviceId => `dev_${uuidv4(ran
 /** A session id, one per agent session and mesh. */
 export const newSessionId = (random: RandomSource): SessionId =>
   `ses_${uuidv4(random)}` as SessionId;
+
+/** A topic id, one per topic that somebody makes. */
+export const newTopicId = (random: RandomSource): TopicId => `top_${uuidv4(random)}` as TopicId;
 
 /** A request id, one per call. */
 export const newRequestId = (random: RandomSource): RequestId =>

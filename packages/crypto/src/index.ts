@@ -4,8 +4,11 @@ export {
   signAttachProof,
   signAttestation,
 } from "./attestation.ts";
+export { openBackup, parseBackup, requirePassphrase, sealBackup } from "./backup.ts";
+export { readBackupHeader } from "./backup-header.ts";
 export { createMeshKey } from "./commitment.ts";
 export { type DirectMessage, openDirect, sealDirect, voidEnvelope } from "./direct.ts";
+export { type GrantsStatement, signGrants } from "./grants.ts";
 export { type HelloFields, signHello } from "./hello.ts";
 export { type HkdfInput, hkdf } from "./hkdf.ts";
 export { createInviteCode, InviteSecret, inviteSecret } from "./invite-code.ts";
@@ -41,5 +44,6 @@ export { openShared, type SharedMessage, sealShared } from "./shared.ts";
 export type { SharedChain } from "./shared-checks.ts";
 export { isShared, type SharedKind } from "./shared-key.ts";
 export { Signer, signStatement } from "./signature.ts";
+export { signTopic, type TopicStatement } from "./topic.ts";
 export * from "./verify.ts";
 export { openWelcome, sealWelcome, type WelcomeSeal } from "./welcome.ts";

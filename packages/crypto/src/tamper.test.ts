@@ -4,16 +4,19 @@ import {
   AttachProof,
   Attestation,
   Envelope,
+  Grants,
   Hello,
   InviteOpen,
   MeshError,
   Profile,
   parse,
   Receipt,
+  Topic,
 } from "@claudemesh/protocol";
 import { verifyAttachProof, verifyAttestation } from "./attestation.ts";
 import { openDirect } from "./direct.ts";
 import { verifyEnvelope } from "./envelope.ts";
+import { verifyGrants } from "./grants.ts";
 import { verifyHello } from "./hello.ts";
 import { inviteSecret } from "./invite-code.ts";
 import { verifyInviteOpen } from "./invite-proof.ts";
@@ -26,6 +29,7 @@ import { ann, bob as bobInRoom, keyOf, openerOf, Room } from "./testing/room.ts"
 import { seededRandom } from "./testing/seeded-random.ts";
 import * as valid from "./testing/statements.ts";
 import { tamperings } from "./testing/tamper.ts";
+import { verifyTopic } from "./topic.ts";
 
 const [alice, bob] = [memberOf("alice"), memberOf("bob")];
 const connection = { hosts: [host], challenge };
@@ -60,6 +64,10 @@ const formats: Record<string, readonly [statement: unknown, accept: (input: unkn
     (input) =>
       verifyInviteOpen(parse(InviteOpen, input, "open"), inviteSecret(code).key, connection),
   ],
+  grants: [
+    valid.grants(),
+    (input) => verifyGrants(parse(Grants, input, "grants"), alice.keys.sign),
+  ],
   profile: [
     valid.profile(),
     (input) => verifyProfile(parse(Profile, input, "profile"), alice.keys.sign),
@@ -68,6 +76,7 @@ const formats: Record<string, readonly [statement: unknown, accept: (input: unkn
     valid.receipt(),
     (input) => verifyReceipt(parse(Receipt, input, "receipt"), bob.keys.sign),
   ],
+  topic: [valid.topic(), (input) => verifyTopic(parse(Topic, input, "topic"), alice.keys.sign)],
   "direct envelope": [
     valid.direct(),
     (input) => {

@@ -14,6 +14,7 @@ export type { Connection } from "./connection-binding.ts";
 export { type Domain, domains, hashStatement, sha256 } from "./domain.ts";
 export { fromBase64, fromUtf8, toBase64, toHex, utf8 } from "./encoding.ts";
 export { envelopeDigest, verifyEnvelope } from "./envelope.ts";
+export { grantsHash, verifyGrants } from "./grants.ts";
 export { type HelloCheck, verifyHello } from "./hello.ts";
 export {
   newDeviceId,
@@ -21,6 +22,7 @@ export {
   newReceiptId,
   newRequestId,
   newSessionId,
+  newTopicId,
   OrderedIds,
 } from "./ids.ts";
 export {
@@ -45,4 +47,12 @@ export * from "./roster/index.ts";
 export { safetyNumber } from "./safety-number.ts";
 export { isSignedBy, requireSigned, unsigned } from "./signature.ts";
 export { ready } from "./sodium.ts";
+export {
+  generalName,
+  generalTopic,
+  requireTopicAuthor,
+  requireTopicSuccessor,
+  topicHash,
+  verifyTopic,
+} from "./topic.ts";
 export { Uuidv7Source, uuidv4, uuidv7 } from "./uuid.ts";

@@ -7,6 +7,7 @@ import {
   type MessageId,
   type RosterHead,
   type SessionId,
+  type TopicId,
   type Welcome,
 } from "@claudemesh/protocol";
 import { hashBytes } from "../domain.ts";
@@ -40,6 +41,7 @@ export function memberOf(name: string) {
   };
 }
 
+export const topicId = (name: string) => `top_${uuid(name, 4)}` as TopicId;
 export const messageId = (name: string) => `msg_${uuid(name, 7)}` as MessageId;
 export const head: RosterHead = { seq: 7, hash: digest("entry 7") };
 export const host = "mesh.example:443";

@@ -1,12 +1,14 @@
 import { signAttachProof, signAttestation } from "../attestation.ts";
 import { sealDirect, voidEnvelope } from "../direct.ts";
 import { envelopeDigest } from "../envelope.ts";
+import { signGrants } from "../grants.ts";
 import { signHello } from "../hello.ts";
 import { inviteSecret } from "../invite-code.ts";
 import { signInviteOpen } from "../invite-proof.ts";
 import { signProfile } from "../profile.ts";
 import type { RandomSource } from "../random.ts";
 import { signReceipt } from "../receipt.ts";
+import { signTopic } from "../topic.ts";
 import * as at from "./fixtures.ts";
 import { seededRandom } from "./seeded-random.ts";
 
@@ -39,6 +41,16 @@ export function inviteOpen() {
   return signInviteOpen({ mesh, invite: id, host, challenge }, signer);
 }
 
+export function grants() {
+  const { member, signer } = at.memberOf("alice");
+  const rules = [{ member: at.memberOf("bob").member, capabilities: ["read" as const] }];
+  const { mesh, moment } = at;
+  return signGrants(
+    { mesh, member, version: 2, defaults: ["read", "dm"], rules, at: moment },
+    signer,
+  );
+}
+
 export function profile() {
   const { member, signer } = at.memberOf("alice");
   const fields = {
@@ -52,6 +64,18 @@ export function profile() {
     capabilities: ["rust", "review"],
   };
   return signProfile({ mesh: at.mesh, member, version: 2, fields, at: at.moment }, signer);
+}
+
+export function topic() {
+  const { signer } = at.memberOf("alice");
+  return signTopic(
+    {
+      ...{ mesh: at.mesh, topic: at.topicId("deploys"), version: 2, name: "deploys" },
+      ...{ visibility: "public", history: "none", description: "what went out, ça va? 🦊" },
+      ...{ ended: true, at: at.moment },
+    },
+    signer,
+  );
 }
 
 export const message = { text: "hello bob, ça va? 🦊", subtype: "note", tags: ["a", "b"] };

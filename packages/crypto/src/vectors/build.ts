@@ -1,3 +1,4 @@
+import { backupVectors } from "./backups.ts";
 import { jcsVectors } from "./canonical.ts";
 import { envelopeVectors } from "./envelopes.ts";
 import { inviteCodeVectors, welcomeVectors } from "./invites.ts";
@@ -5,16 +6,20 @@ import { commitmentVectors, memberKeyVectors, safetyNumberVectors, uuidVectors }
 import { keyBundleVectors, keyRingVectors, sharedEnvelopeVectors } from "./rooms.ts";
 import {
   attestationVectors,
+  grantsVectors,
   helloVectors,
   inviteProofVectors,
   profileVectors,
   receiptVectors,
+  topicVectors,
 } from "./statements.ts";
 
 const builders = [
   attestationVectors,
+  backupVectors,
   commitmentVectors,
   envelopeVectors,
+  grantsVectors,
   helloVectors,
   inviteCodeVectors,
   inviteProofVectors,
@@ -26,6 +31,7 @@ const builders = [
   receiptVectors,
   safetyNumberVectors,
   sharedEnvelopeVectors,
+  topicVectors,
   uuidVectors,
   welcomeVectors,
 ] as const;

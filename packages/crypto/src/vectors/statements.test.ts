@@ -3,6 +3,7 @@ import { createHash, createPublicKey, verify } from "node:crypto";
 import { before, test } from "node:test";
 import type { ErrorCode } from "@claudemesh/protocol";
 import { verifyAttachProof, verifyAttestation } from "../attestation.ts";
+import { verifyGrants } from "../grants.ts";
 import { verifyHello } from "../hello.ts";
 import { inviteIdOf, verifyInviteOpen, verifyInviteProof } from "../invite-proof.ts";
 import { newerProfile, verifyProfile } from "../profile.ts";
@@ -10,6 +11,7 @@ import { verifyReceipt } from "../receipt.ts";
 import { ready } from "../sodium.ts";
 import { loadVectors } from "../testing/load-vectors.ts";
 import { mustFail } from "../testing/must-fail.ts";
+import { generalTopic, verifyTopic } from "../topic.ts";
 import type * as build from "./statements.ts";
 
 before(ready);
@@ -94,6 +96,17 @@ test("receipt", () => {
   }
 });
 
+test("grants", () => {
+  const { cases, failures } = loadVectors<typeof build.grantsVectors>("grants");
+  for (const valid of cases) {
+    checkSigned(valid);
+    verifyGrants(valid.statement, valid.key);
+  }
+  for (const { name, statement, key, error } of failures) {
+    mustFail(code(error), () => verifyGrants(statement, key), name);
+  }
+});
+
 test("profile", () => {
   const { cases, failures, order } = loadVectors<typeof build.profileVectors>("profile");
   const bySig = new Map<string, Parameters<typeof verifyProfile>[0]>();
@@ -110,5 +123,17 @@ test("profile", () => {
   }
   for (const { name, statement, key, error } of failures) {
     mustFail(code(error), () => verifyProfile(statement, key), name);
+  }
+});
+
+test("topic", () => {
+  const { cases, failures, general } = loadVectors<typeof build.topicVectors>("topic");
+  for (const { mesh, topic } of general) assert.equal(generalTopic(mesh), topic);
+  for (const valid of cases) {
+    checkSigned(valid);
+    verifyTopic(valid.statement, valid.key);
+  }
+  for (const { name, statement, key, error } of failures) {
+    mustFail(code(error), () => verifyTopic(statement, key), name);
   }
 });

@@ -1,6 +1,7 @@
 import type { Signature, SignKey } from "@claudemesh/protocol";
 import { type Domain, domains, hashStatement, statementBytes } from "../domain.ts";
 import { fromUtf8 } from "../encoding.ts";
+import { signGrants } from "../grants.ts";
 import { inviteSecret } from "../invite-code.ts";
 import { signInviteProof } from "../invite-proof.ts";
 import type { JsonValue } from "../jcs.ts";
@@ -10,11 +11,14 @@ import * as at from "../testing/fixtures.ts";
 import {
   attachProof,
   attestation,
+  grants,
   hello,
   inviteOpen,
   profile,
   receipt,
+  topic,
 } from "../testing/statements.ts";
+import { generalTopic, signTopic } from "../topic.ts";
 
 /** A signed statement with what leads to its signature, step by step. */
 function signed<T extends { sig: Signature }>(
@@ -164,6 +168,34 @@ export function receiptVectors() {
   };
 }
 
+export function grantsVectors() {
+  const valid = grants();
+  const { signer, keys } = alice();
+  const { mesh, member, at: moment } = valid;
+  const short = signGrants({ mesh, member, version: 1, rules: [], at: moment }, signer);
+  return {
+    format: "grants",
+    cases: [
+      signed("every field", domains.grants, keys.sign, valid),
+      signed("no more than it must have", domains.grants, keys.sign, short),
+    ],
+    failures: [
+      {
+        name: "the rule taken out",
+        statement: altered(valid, { rules: [] }),
+        key: keys.sign,
+        error: "bad_signature",
+      },
+      {
+        name: "author is another member",
+        statement: valid,
+        key: at.memberOf("bob").keys.sign,
+        error: "bad_signature",
+      },
+    ],
+  };
+}
+
 export function profileVectors() {
   const valid = profile();
   const { signer, keys } = alice();
@@ -190,6 +222,42 @@ export function profileVectors() {
       {
         name: "version raised",
         statement: altered(valid, { version: 9 }),
+        key: keys.sign,
+        error: "bad_signature",
+      },
+      {
+        name: "author is another member",
+        statement: valid,
+        key: at.memberOf("bob").keys.sign,
+        error: "bad_signature",
+      },
+    ],
+  };
+}
+
+export function topicVectors() {
+  const valid = topic();
+  const { signer, keys } = alice();
+  const { mesh, moment } = at;
+  const place = { mesh, topic: at.topicId("plans"), name: "plans", at: moment };
+  const short = signTopic({ ...place, version: 1, visibility: "private" }, signer);
+  return {
+    format: "topic",
+    general: [mesh, at.otherMesh].map((of) => ({ mesh: of, topic: generalTopic(of) })),
+    cases: [
+      signed("every field", domains.topicStatement, keys.sign, valid),
+      signed("no more than it must have", domains.topicStatement, keys.sign, short),
+    ],
+    failures: [
+      {
+        name: "name changed",
+        statement: altered(valid, { name: "deploy" }),
+        key: keys.sign,
+        error: "bad_signature",
+      },
+      {
+        name: "another topic",
+        statement: altered(valid, { topic: short.topic }),
         key: keys.sign,
         error: "bad_signature",
       },
