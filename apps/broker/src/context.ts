@@ -1,12 +1,18 @@
 import type { Duplex } from "node:stream";
 import type { RandomSource } from "@claudemesh/crypto/verify";
 import { ready, systemRandom } from "@claudemesh/crypto/verify";
-import { limits as protocolLimits } from "@claudemesh/protocol";
+import {
+  type MemberId,
+  type MeshId,
+  type PeerEvent,
+  limits as protocolLimits,
+} from "@claudemesh/protocol";
 import { Audit } from "./audit.ts";
 import type { BrokerConfig } from "./config/settings.ts";
 import { Connections } from "./connections.ts";
 import { Dispatch } from "./dispatch.ts";
 import { FrozenMeshes } from "./frozen.ts";
+import { GrantBook } from "./grants.ts";
 import type { Services } from "./handler.ts";
 import { acceptedHosts, bracketed } from "./hosts.ts";
 import { httpServer } from "./http.ts";
@@ -109,8 +115,19 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
   const perSecond = protocolLimits.joinsPerSecond;
   const joins = new RateLimit({ perSecond, burst: perSecond }, now);
   const connections = new Connections(config, timer);
+  const grants = new GrantBook(store.read);
+  /** Presence is told to those whom a member lets read it. */
+  const tellPresence = async (mesh: MeshId, member: MemberId, event: PeerEvent): Promise<void> => {
+    const [held, roster] = await Promise.all([grants.of(mesh), rosters.open(mesh)]);
+    const mayKnow = (other: MemberId) => held.allowed(roster, member, other).includes("read");
+    connections.tell(mesh, member, event, mayKnow);
+  };
   const sessions = new MemorySessions(now, timer, {
-    event: (mesh, member, event) => connections.tell(mesh, member, event),
+    event: (mesh, member, event) => {
+      tellPresence(mesh, member, event).catch((cause: unknown) =>
+        log.warn("presence not told", { mesh, member, cause }),
+      );
+    },
     expected: (actor, session) => connections.feedOf(actor)?.expect(session),
     gone: ({ mesh, attestation: { session } }) => {
       store.write
@@ -126,6 +143,8 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
     rosters,
     presence,
     sessions,
+    connections,
+    grants,
     joins,
     publicUrl,
   };
@@ -157,6 +176,11 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
     if (entry.type === "remove") {
       sessions.drop(roster.mesh, entry.body.member);
       connections.finishMember(roster.mesh, entry.body.member, 4002);
+    }
+    if (entry.type === "rekey") {
+      // What was signed with the keys before is void; a device that has the new ones comes back by itself.
+      sessions.drop(roster.mesh, entry.body.member);
+      connections.finishMember(roster.mesh, entry.body.member, 1000);
     }
     const revoker =
       entry.type === "session_revoke" ? roster.memberByKey(entry.author)?.id : undefined;

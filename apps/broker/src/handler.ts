@@ -12,6 +12,8 @@ import type {
   WireOpName,
 } from "@claudemesh/protocol";
 import type { BrokerConfig } from "./config/settings.ts";
+import type { Connections } from "./connections.ts";
+import type { GrantBook } from "./grants.ts";
 import type { Presence } from "./presence.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Rosters } from "./rosters.ts";
@@ -27,6 +29,10 @@ export interface Services {
   readonly rosters: Rosters;
   readonly presence: Presence;
   readonly sessions: Sessions;
+  /** those of other members, to end them or tell them something */
+  readonly connections: Pick<Connections, "finishMember" | "tell" | "tellMember">;
+  /** what members let each other do */
+  readonly grants: GrantBook;
   /** joins, by invite */
   readonly joins: RateLimit;
   /** the base URL of links */
@@ -50,10 +56,14 @@ export interface Caller {
   readonly hosts: readonly string[];
 }
 
+/** Whether the caller no longer waits. An `AbortSignal` would say so as well, but every call would pay for its event target. */
+export interface Waiting {
+  readonly aborted: boolean;
+}
+
 interface Base<N extends WireOpName> extends Services {
   readonly caller: Caller;
-  /** aborted when the caller no longer waits */
-  readonly signal: AbortSignal;
+  readonly signal: Waiting;
   /** The error to throw; only with a code that the operation declares. */
   fail(code: Code<N>, message: string, extras?: ErrorExtras): MeshError;
 }

@@ -1,8 +1,9 @@
-import { entryHash, Roster } from "@claudemesh/crypto/verify";
+import { bundleRecipients, entryHash, Roster, startedCommitment } from "@claudemesh/crypto/verify";
 import {
   type Hash,
   type InviteId,
   limits,
+  type MemberId,
   MeshError,
   type MeshId,
   type Profile,
@@ -13,7 +14,7 @@ import {
 import type { FrozenMeshes } from "./frozen.ts";
 import { inLane, isBarrier, placeOf, type RosterSlot, standsElsewhere } from "./roster-slot.ts";
 import { RosterTurns } from "./roster-turns.ts";
-import type { Store } from "./store/port.ts";
+import type { KeyBegin, Store } from "./store/port.ts";
 import type { Timer } from "./timer.ts";
 
 export interface RosterOptions {
@@ -59,8 +60,13 @@ export class Rosters {
 
   /** The verified chain of a mesh, undefined when there is no such mesh. Throws `log_mismatch` while the mesh is frozen. */
   async find(mesh: MeshId): Promise<Roster | undefined> {
+    return this.loaded(mesh) ?? (await this.#slot(mesh))?.roster;
+  }
+
+  /** As `find`, of what is in memory already. */
+  loaded(mesh: MeshId): Roster | undefined {
     this.#options.frozen.require(mesh);
-    return (this.#loaded.get(mesh) ?? (await this.#slot(mesh)))?.roster;
+    return this.#loaded.get(mesh)?.roster;
   }
 
   /** As `find`; throws `not_found`. */
@@ -132,6 +138,7 @@ export class Rosters {
       throw error;
     }
     const barrier = isBarrier(entry, roster.memberByKey(entry.author)?.id);
+    const begins = keyBegun(roster, entry, at, sharedTtlMs);
     const outcome = await store.write.appendRoster({
       mesh,
       entry,
@@ -141,11 +148,13 @@ export class Rosters {
       expiresAt: at + sharedTtlMs,
       profile,
       welcome,
+      begins,
     });
     if (outcome.result === "conflict") {
       await this.#extend(roster);
       return undefined;
     }
+    if (outcome.result === "uncovered") throw uncoveredBy(outcome.missing);
     roster.apply(entry);
     for (const listener of this.#listeners) listener(roster, entry);
     return { roster, logSeq: outcome.seq, repeated: false };
@@ -219,6 +228,32 @@ export class Rosters {
     }
   }
 }
+
+const dayMs = 24 * 3_600_000;
+
+/** The key that an entry begins, whom its bundle must cover, and how long what was sealed under the one before is kept. */
+function keyBegun(
+  roster: Roster,
+  entry: RosterEntry,
+  at: number,
+  sharedTtlMs: number,
+): KeyBegin | undefined {
+  const commitment = startedCommitment(entry);
+  if (commitment === undefined) return undefined;
+  return {
+    commitment,
+    topic: entry.type === "topic_key" ? entry.body.topic : undefined,
+    covers: bundleRecipients(roster, entry),
+    beforeOverAt: at + Math.max(sharedTtlMs, roster.policy.retentionDays * dayMs),
+  };
+}
+
+const uncoveredBy = (missing: readonly MemberId[]): MeshError =>
+  new MeshError(
+    "malformed",
+    `entry: the bundle of the key that it begins has no row for ${missing.length} of the members`,
+    { detail: { reason: "uncovered", missing: missing.slice(0, limits.keyRows) } },
+  );
 
 const noMesh = (mesh: MeshId) => new MeshError("not_found", `this broker has no mesh ${mesh}`);
 

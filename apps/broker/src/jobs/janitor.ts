@@ -18,6 +18,8 @@ export interface JanitorOptions {
 const batch = 200;
 /** how long what an ended invite opens is kept for joiners whose answer was lost */
 const welcomeKeptMs = 7 * 24 * 3_600_000;
+/** how long a key bundle waits for the roster entry that begins its key */
+const offeredKeptMs = 3_600_000;
 /** how long a session is known after its attestation: longer than a message to it waits */
 const sessionKeptMs = limits.directTtlMs + 24 * 3_600_000;
 
@@ -63,9 +65,13 @@ export class Janitor {
       const welcomes = await this.#repeat(() =>
         store.write.forgetWelcomes({ before: ended, limit: batch }),
       );
+      const offeredBefore = now() - offeredKeptMs;
+      const keys = await this.#repeat(() =>
+        store.write.forgetKeyRows({ now: now(), offeredBefore, limit: batch }),
+      );
       metrics.job("janitor", "ran", now());
-      if (expired + forgotten + welcomes + sessions + leases > 0) {
-        log.info("janitor ran", { expired, forgotten, welcomes, sessions, leases });
+      if (expired + forgotten + welcomes + sessions + leases + keys > 0) {
+        log.info("janitor ran", { expired, forgotten, welcomes, sessions, leases, keys });
       }
     } catch (cause) {
       metrics.job("janitor", "failed", now());

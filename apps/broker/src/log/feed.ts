@@ -1,22 +1,16 @@
 import {
   type Audience,
-  audienceOf,
   audienceOfSession,
   type MemberId,
   type MeshId,
   type SessionId,
 } from "@claudemesh/protocol";
 import type { Outlet } from "../outlet.ts";
-import type { LogEntry, StoreReads } from "../store/port.ts";
+import type { AudienceMove, LogEntry, StoreReads } from "../store/port.ts";
+import { fixedAudiences } from "./audiences.ts";
 import { caughtUpText, eventText } from "./event-text.ts";
 import type { FeedHub, Listener } from "./feed-hub.ts";
-
-/** The audiences whose entries a member's device reads: its sessions' are its own alone. */
-export const audiencesOf = (member: MemberId, sessions: readonly SessionId[] = []): Audience[] => [
-  audienceOf(member),
-  "*" as Audience,
-  ...sessions.map(audienceOfSession),
-];
+import { Spans } from "./spans.ts";
 
 export interface FeedOptions {
   readonly mesh: MeshId;
@@ -30,6 +24,8 @@ export interface FeedOptions {
   readonly hub: FeedHub;
   readonly read: StoreReads;
   readonly outlet: Outlet;
+  /** which entries the member does not want; asked once, before the first is sent */
+  readonly hides: () => Promise<(entry: LogEntry) => boolean>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -44,26 +40,34 @@ const pendingMost = 512;
  */
 export class Feed implements Listener {
   readonly mesh: MeshId;
-  readonly audiences: Audience[];
+  readonly member: MemberId;
+  readonly #fixed: Audience[];
+  readonly #spans = new Spans();
   readonly #options: FeedOptions;
   readonly #end: () => void;
   #position: number;
   /** undefined when live; else what was committed since the last round of reading began */
   #pending: { entry: LogEntry; text: Buffer }[] | undefined = [];
+  #hides: (entry: LogEntry) => boolean = () => false;
   #overflow = false;
   #stopped = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
     this.mesh = options.mesh;
-    this.audiences = audiencesOf(options.member, options.sessions);
+    this.member = options.member;
+    this.#fixed = fixedAudiences(options.mesh, options.member, options.sessions);
     this.#position = options.after;
     this.#end = options.hub.listen(this);
   }
 
+  get audiences(): Audience[] {
+    return [...this.#fixed, ...this.#spans.open()];
+  }
+
   /** Begins to send. */
   start(): void {
-    this.#backfill().then(() => {
+    this.#open().then(() => {
       if (!this.#stopped) this.#options.outlet.send(caughtUpText(this.#position));
     }, this.#options.onFailure);
   }
@@ -77,21 +81,39 @@ export class Feed implements Listener {
   /** From now on it carries what is addressed to this session, too. */
   expect(session: SessionId): void {
     const audience = audienceOfSession(session);
-    if (this.#stopped || this.audiences.includes(audience)) return;
-    this.audiences.push(audience);
+    if (this.#stopped || this.#fixed.includes(audience)) return;
+    this.#fixed.push(audience);
     this.#options.hub.widen(this, audience);
+  }
+
+  move(move: AudienceMove, seq: number): void {
+    if (this.#stopped || !this.#spans.move(move, seq)) return;
+    const { hub } = this.#options;
+    if (move.enters) hub.widen(this, move.audience);
+    else hub.narrow(this, move.audience);
   }
 
   take(entry: LogEntry, text: Buffer): void {
     if (this.#stopped || entry.seq <= this.#position) return;
     if (this.#pending === undefined) {
-      this.#send(entry.seq, text);
+      this.#send(entry, () => text);
       if (this.#options.outlet.full) this.#fallBack();
     } else if (this.#pending.length < pendingMost) {
       this.#pending.push({ entry, text });
     } else {
       this.#overflow = true;
     }
+  }
+
+  /** Learns which groups and topics the member is in, then reads. What changes meanwhile was told by the hub. */
+  async #open(): Promise<void> {
+    const { hub, after, read } = this.#options;
+    const query = { member: this.member, after };
+    this.#hides = await this.#options.hides();
+    const known = await read.spans(this.mesh, query);
+    if (this.#stopped) return;
+    for (const audience of this.#spans.load(known)) hub.widen(this, audience);
+    await this.#backfill();
   }
 
   #fallBack(): void {
@@ -122,21 +144,26 @@ export class Feed implements Listener {
   async #readUpTo(upTo: number): Promise<void> {
     const { mesh, outlet, read } = this.#options;
     while (this.#position < upTo && !this.#stopped) {
-      const query = { after: this.#position, upTo, audiences: this.audiences, limit: chunk };
-      const entries = await read.log(mesh, query);
+      const entries = await read.log(mesh, {
+        after: this.#position,
+        upTo,
+        audiences: this.#fixed,
+        spans: this.#spans.beyond(this.#position),
+        limit: chunk,
+      });
       if (this.#stopped) return;
       for (const entry of entries) {
         if (entry.body === null) continue;
         if (outlet.full && !(await outlet.drained())) return;
         if (this.#stopped) return;
-        this.#send(entry.seq, eventText(entry));
+        this.#send(entry, () => eventText(entry));
       }
       if (entries.length < chunk) return;
     }
   }
 
-  #send(seq: number, text: Buffer | string): void {
-    this.#position = seq;
-    this.#options.outlet.send(text);
+  #send(entry: LogEntry, text: () => Buffer): void {
+    this.#position = entry.seq;
+    if (!this.#hides(entry)) this.#options.outlet.send(text());
   }
 }

@@ -1,12 +1,25 @@
 import type { Handlers } from "../handler.ts";
 import { claim as deliveryClaim } from "./delivery/claim.ts";
+import { list as grantList } from "./grant/list.ts";
+import { set as grantSet } from "./grant/set.ts";
 import { chain as inviteChain } from "./invite/chain.ts";
 import { claim as inviteClaim } from "./invite/claim.ts";
 import { create as inviteCreate } from "./invite/create.ts";
 import { list as inviteList } from "./invite/list.ts";
 import { preview as invitePreview } from "./invite/preview.ts";
+import { renew as inviteRenew } from "./invite/renew.ts";
 import { revoke as inviteRevoke } from "./invite/revoke.ts";
+import { list as keysList } from "./keys/list.ts";
+import { put as keysPut } from "./keys/put.ts";
+import { want as keysWant } from "./keys/want.ts";
+import { wanted as keysWanted } from "./keys/wanted.ts";
+import { ban as memberBan } from "./member/ban.ts";
+import { disconnect as memberDisconnect } from "./member/disconnect.ts";
+import { kick as memberKick } from "./member/kick.ts";
 import { list as memberList } from "./member/list.ts";
+import { permissions as memberPermissions } from "./member/permissions.ts";
+import { role as memberRole } from "./member/role.ts";
+import { unban as memberUnban } from "./member/unban.ts";
 import { update as memberUpdate } from "./member/update.ts";
 import { create as meshCreate } from "./mesh/create.ts";
 import { info as meshInfo } from "./mesh/info.ts";
@@ -17,24 +30,49 @@ import { settings as meshSettings } from "./mesh/settings.ts";
 import { send as messageSend } from "./message/send.ts";
 import { status as messageStatus } from "./message/status.ts";
 import { list as peerList } from "./peer/list.ts";
+import { append as rosterAppend } from "./roster/append.ts";
 import { list as rosterList } from "./roster/list.ts";
 import { attach as sessionAttach } from "./session/attach.ts";
 import { detach as sessionDetach } from "./session/detach.ts";
 import { report as statsReport } from "./stats/report.ts";
 import { set as statusSet } from "./status/set.ts";
 import { set as summarySet } from "./summary/set.ts";
+import { create as topicCreate } from "./topic/create.ts";
+import { del as topicDelete } from "./topic/delete.ts";
+import { history as topicHistory } from "./topic/history.ts";
+import { invite as topicInvite } from "./topic/invite.ts";
+import { join as topicJoin } from "./topic/join.ts";
+import { leave as topicLeave } from "./topic/leave.ts";
+import { list as topicList } from "./topic/list.ts";
+import { members as topicMembers } from "./topic/members.ts";
+import { read as topicRead } from "./topic/read.ts";
+import { typing as topicTyping } from "./topic/typing.ts";
+import { update as topicUpdate } from "./topic/update.ts";
 import { set as visibleSet } from "./visible/set.ts";
 
 /** Every operation that the broker answers, sorted; a missing one does not compile. */
 export const handlers: Handlers = {
   "delivery.claim": deliveryClaim,
+  "grant.list": grantList,
+  "grant.set": grantSet,
   "invite.chain": inviteChain,
   "invite.claim": inviteClaim,
   "invite.create": inviteCreate,
   "invite.list": inviteList,
   "invite.preview": invitePreview,
+  "invite.renew": inviteRenew,
   "invite.revoke": inviteRevoke,
+  "keys.list": keysList,
+  "keys.put": keysPut,
+  "keys.want": keysWant,
+  "keys.wanted": keysWanted,
+  "member.ban": memberBan,
+  "member.disconnect": memberDisconnect,
+  "member.kick": memberKick,
   "member.list": memberList,
+  "member.permissions": memberPermissions,
+  "member.role": memberRole,
+  "member.unban": memberUnban,
   "member.update": memberUpdate,
   "mesh.create": meshCreate,
   "mesh.info": meshInfo,
@@ -45,11 +83,23 @@ export const handlers: Handlers = {
   "message.send": messageSend,
   "message.status": messageStatus,
   "peer.list": peerList,
+  "roster.append": rosterAppend,
   "roster.list": rosterList,
   "session.attach": sessionAttach,
   "session.detach": sessionDetach,
   "stats.report": statsReport,
   "status.set": statusSet,
   "summary.set": summarySet,
+  "topic.create": topicCreate,
+  "topic.delete": topicDelete,
+  "topic.history": topicHistory,
+  "topic.invite": topicInvite,
+  "topic.join": topicJoin,
+  "topic.leave": topicLeave,
+  "topic.list": topicList,
+  "topic.members": topicMembers,
+  "topic.read": topicRead,
+  "topic.typing": topicTyping,
+  "topic.update": topicUpdate,
   "visible.set": visibleSet,
 };

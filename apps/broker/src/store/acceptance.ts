@@ -1,11 +1,15 @@
 import { describe } from "node:test";
+import { acceptAudiences } from "./acceptance/audiences.ts";
 import { acceptCursors } from "./acceptance/cursors.ts";
 import { acceptExpiry } from "./acceptance/expiry.ts";
 import type { OpenStore } from "./acceptance/fixtures.ts";
+import { acceptGrants } from "./acceptance/grants.ts";
+import { acceptKeys } from "./acceptance/keys.ts";
 import { acceptMeshes } from "./acceptance/meshes.ts";
 import { acceptMessages } from "./acceptance/messages.ts";
 import { acceptModel } from "./acceptance/model.ts";
 import { acceptSessions } from "./acceptance/sessions.ts";
+import { acceptTopics } from "./acceptance/topics.ts";
 import { withStoreOf } from "./acceptance/with-store.ts";
 
 /** Registers the tests that every store must pass. `open` gets an empty folder, and the same folder again to reopen. */
@@ -14,9 +18,13 @@ export function runStoreAcceptance(name: string, open: OpenStore): void {
   describe(`${name} store`, () => {
     acceptMeshes(withStore);
     acceptMessages(withStore);
+    acceptAudiences(withStore);
     acceptCursors(withStore);
     acceptExpiry(withStore);
+    acceptGrants(withStore);
+    acceptKeys(withStore);
     acceptSessions(withStore);
+    acceptTopics(withStore);
     acceptModel(withStore);
   });
 }

@@ -2,8 +2,10 @@ import type {
   Attestation,
   Audience,
   DeviceId,
+  Grants,
   Hash,
   InviteId,
+  KeyBundleRow,
   MemberId,
   MeshId,
   MessageId,
@@ -11,11 +13,21 @@ import type {
   RosterEntry,
   RosterHead,
   SessionId,
+  TopicId,
   WelcomeBlob,
 } from "@claudemesh/protocol";
+import type { TopicReads, TopicWrites } from "./topics-port.ts";
 
 /** What kind of thing a log entry carries; `notice` is the broker's own unsigned word. */
-export type LogKind = "message" | "notice" | "profile" | "receipt" | "roster";
+export type LogKind =
+  | "grants"
+  | "key"
+  | "message"
+  | "notice"
+  | "profile"
+  | "receipt"
+  | "roster"
+  | "topic";
 
 /** One entry of a mesh's log. `body` is JSON text as the sender sent it; null once its contents were deleted. */
 export interface LogEntry {
@@ -26,6 +38,22 @@ export interface LogEntry {
   readonly sender: MemberId | null;
   readonly at: number;
   readonly body: string | null;
+  /** who enters or leaves an audience with this entry; only where it is told as appended */
+  readonly moves?: readonly AudienceMove[];
+}
+
+/** A member enters or leaves a group or topic. */
+export interface AudienceMove {
+  readonly member: MemberId;
+  readonly audience: Audience;
+  readonly enters: boolean;
+}
+
+/** Part of the log that a member sees of an audience: what comes after `from`, up to `until` where that is set. */
+export interface AudienceSpan {
+  readonly audience: Audience;
+  readonly from: number;
+  readonly until: number | null;
 }
 
 export interface MeshRow {
@@ -128,11 +156,24 @@ export interface RosterAppend {
   readonly expiresAt: number;
   readonly profile?: { readonly statement: Profile; readonly hash: Hash } | undefined;
   readonly welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob } | undefined;
+  readonly begins?: KeyBegin | undefined;
+}
+
+/** The key that a roster entry begins. The entry is appended only if everyone in `covers` has a row of it. */
+export interface KeyBegin {
+  readonly commitment: Hash;
+  /** undefined for a mesh key */
+  readonly topic: TopicId | undefined;
+  readonly covers: readonly MemberId[];
+  /** when the last that was sealed under the key before it is gone */
+  readonly beforeOverAt: number;
 }
 
 export type RosterOutcome =
   | { readonly result: "appended"; readonly seq: number; readonly head: RosterHead }
-  | { readonly result: "conflict"; readonly head: RosterHead };
+  | { readonly result: "conflict"; readonly head: RosterHead }
+  /** members who have no row of the key that the entry begins */
+  | { readonly result: "uncovered"; readonly missing: readonly MemberId[] };
 
 export interface MeshCreate {
   readonly mesh: MeshId;
@@ -148,6 +189,14 @@ export interface MeshCreate {
 export interface ProfileAppend {
   readonly mesh: MeshId;
   readonly profile: { readonly statement: Profile; readonly hash: Hash };
+  readonly at: number;
+  readonly expiresAt: number;
+}
+
+export interface GrantsPut {
+  readonly mesh: MeshId;
+  readonly grants: Grants;
+  readonly hash: Hash;
   readonly at: number;
   readonly expiresAt: number;
 }
@@ -190,9 +239,11 @@ export interface MessageRecord {
 }
 
 /** Every write is one of these, run inside the writer's batch, and undone alone should it throw; the promise settles after the commit is on stable storage. */
-export interface StoreWrites {
+export interface StoreWrites extends TopicWrites {
   createMesh(input: MeshCreate): Promise<"created" | "exists">;
   appendRoster(input: RosterAppend): Promise<RosterOutcome>;
+  /** Keeps what a member lets others do, if its version is the highest, and tells that member's devices. */
+  appendGrants(input: GrantsPut): Promise<{ seq: number } | "stale">;
   appendProfile(input: ProfileAppend): Promise<{ seq: number } | "stale">;
   appendMessage(input: MessageAppend): Promise<MessageOutcome>;
   /** Moves a device's cursor, appends its receipts, and deletes contents that every live device of the member has. */
@@ -208,6 +259,22 @@ export interface StoreWrites {
     startSeq: number;
     at: number;
   }): Promise<{ cursorSeq: number }>;
+  /** Keeps verified rows of key bundles, each with the id that its log entry gets; a row of a key that the roster has begun is told to its recipient. Answers how many are new. */
+  putKeyRows(input: {
+    mesh: MeshId;
+    rows: readonly { readonly row: KeyBundleRow; readonly id: string }[];
+    at: number;
+    expiresAt: number;
+  }): Promise<number>;
+  /** Notes that a member lacks keys, until someone leaves rows of them for it. */
+  wantKeys(input: {
+    mesh: MeshId;
+    member: MemberId;
+    commitments: readonly Hash[];
+    at: number;
+  }): Promise<void>;
+  /** Forgets the rows of keys under which nothing is left, and of those offered before `offeredBefore` that no entry began; at most `limit` keys. Answers how many. */
+  forgetKeyRows(input: { now: number; offeredBefore: number; limit: number }): Promise<number>;
   putWelcome(input: { mesh: MeshId; invite: InviteId; blob: WelcomeBlob }): Promise<void>;
   /** Deletes contents past their time, at most `limit`; a direct message that no device had stored leaves a notice for its sender. Answers how many. */
   expire(input: { now: number; limit: number }): Promise<number>;
@@ -229,7 +296,7 @@ export interface StoreWrites {
   forgetKeys(input: { before: number; limit: number }): Promise<number>;
 }
 
-export interface StoreReads {
+export interface StoreReads extends TopicReads {
   meshes(): Promise<readonly MeshRow[]>;
   mesh(id: MeshId): Promise<MeshRow | undefined>;
   position(mesh: MeshId, seq: number): Promise<LogPosition | undefined>;
@@ -237,11 +304,26 @@ export interface StoreReads {
   roster(mesh: MeshId, after: number, limit: number): Promise<readonly RosterEntry[]>;
   /** The log seq of a roster entry, where the member's view begins. */
   rosterLogSeq(mesh: MeshId, rosterSeq: number): Promise<number | undefined>;
-  /** Log entries above `after` up to `upTo` for any of `audiences`, with contents, in order. */
+  /** Log entries above `after` up to `upTo` for any of `audiences`, or within one of `spans`, with contents, in order. */
   log(
     mesh: MeshId,
-    query: { after: number; upTo: number; audiences: readonly Audience[]; limit: number },
+    query: {
+      after: number;
+      upTo: number;
+      audiences: readonly Audience[];
+      spans?: readonly AudienceSpan[];
+      limit: number;
+    },
   ): Promise<readonly LogEntry[]>;
+  /** Where a member's view takes in groups and topics, as far as it reaches beyond `after`. */
+  spans(
+    mesh: MeshId,
+    query: { readonly member: MemberId; readonly after: number },
+  ): Promise<readonly AudienceSpan[]>;
+  /** Who is in a group or topic now, at most `limit`. */
+  bearers(mesh: MeshId, audience: Audience, limit: number): Promise<readonly MemberId[]>;
+  /** What each member that said anything lets others do. */
+  grants(mesh: MeshId): Promise<readonly Grants[]>;
   profiles(mesh: MeshId): Promise<readonly Profile[]>;
   /** Known devices of a mesh, or of one member. */
   devices(mesh: MeshId, member?: MemberId): Promise<readonly DeviceRow[]>;
@@ -253,6 +335,16 @@ export interface StoreReads {
     mesh: MeshId,
     query: { key: string; at: number; limit: number },
   ): Promise<readonly SessionRow[]>;
+  /** A member's rows of these keys. */
+  keyRows(
+    mesh: MeshId,
+    query: { readonly member: MemberId; readonly commitments: readonly Hash[] },
+  ): Promise<readonly KeyBundleRow[]>;
+  /** Who waits for which key, at most `limit`. */
+  keyWants(
+    mesh: MeshId,
+    limit: number,
+  ): Promise<readonly { readonly member: MemberId; readonly commitment: Hash }[]>;
   message(mesh: MeshId, id: MessageId): Promise<readonly MessageRecord[]>;
   /** Which mesh an invite belongs to, and its welcome blob while it is kept. */
   invite(invite: InviteId): Promise<{ mesh: MeshId; blob: WelcomeBlob | null } | undefined>;

@@ -7,6 +7,10 @@ import type {
   MeshId,
   MessageId,
   SessionId,
+  SignKey,
+  TopicId,
+  TopicRole,
+  TopicVisibility,
   WelcomeBlob,
 } from "@claudemesh/protocol";
 import type { Generated } from "kysely";
@@ -29,6 +33,16 @@ export interface Schema {
   };
   /** short numbers of the audiences that a mesh's log has had */
   audience: { no: Generated<number>; mesh: number; key: Audience };
+  /** which groups and topics a member is in, between which places of the log */
+  audience_member: {
+    mesh: number;
+    member: MemberId;
+    audience: Audience;
+    from_seq: number;
+    until_seq: number | null;
+  };
+  /** the roster seq below which a sender's roster is stale for a private topic */
+  topic_barrier: { mesh: number; topic: TopicId; seq: number };
   log: {
     mesh: number;
     seq: number;
@@ -53,6 +67,7 @@ export interface Schema {
     at: number;
   };
   roster: { mesh: number; seq: number; hash: Hash; log_seq: number; entry: string };
+  grants: { mesh: number; member: MemberId; version: number; hash: Hash; statement: string };
   profile: { mesh: number; member: MemberId; version: number; hash: Hash; statement: string };
   device: {
     mesh: number;
@@ -87,6 +102,14 @@ export interface Schema {
     session: SessionId;
     until: number;
   };
+  /** rows of key bundles */
+  key_row: { mesh: number; recipient: MemberId; commitment: Hash; author: SignKey; body: string };
+  /** bundles whose key no roster entry has begun */
+  key_offered: { mesh: number; author: SignKey; commitment: Hash; at: number };
+  /** keys that the roster has begun; `topic` is empty for a mesh key, `over_at` null for the newest of its kind */
+  key_begun: { mesh: number; commitment: Hash; topic: TopicId | ""; over_at: number | null };
+  /** who waits for which key */
+  key_want: { mesh: number; member: MemberId; commitment: Hash; at: number };
   invite: {
     id: InviteId;
     mesh: number;
@@ -95,4 +118,18 @@ export interface Schema {
     /** when it stops letting people in, or let the last one in */
     ends_at: number;
   };
+  topic: {
+    mesh: number;
+    topic: TopicId;
+    name: string;
+    visibility: TopicVisibility;
+    hash: Hash;
+    statement: string;
+    created_at: number;
+    ended_at: number | null;
+  };
+  /** who is in a public topic */
+  topic_member: { mesh: number; topic: TopicId; member: MemberId; role: TopicRole };
+  /** how far a member has read a topic */
+  topic_read: { mesh: number; member: MemberId; topic: TopicId; seq: number };
 }

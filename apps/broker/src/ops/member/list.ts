@@ -7,6 +7,9 @@ export const list: Handler<"member.list"> = async (_input, ctx) => {
     store.read.profiles(actor.mesh),
     store.read.devices(actor.mesh),
   ]);
+  const grants = await ctx.grants.of(actor.mesh);
+  const shows = (member: MemberId) =>
+    member === actor.member || grants.allowed(roster, member, actor.member).includes("read");
   const shown = new Map<MemberId, Profile>(profiles.map((profile) => [profile.member, profile]));
   const seen = new Map<MemberId, number>();
   for (const { member, lastSeenAt } of devices) {
@@ -16,8 +19,8 @@ export const list: Handler<"member.list"> = async (_input, ctx) => {
     .filter((member) => roster.isMember(member))
     .map((member) => {
       const profile = shown.get(member);
-      const lastSeenAt = seen.get(member);
-      const connections = presence.connections(actor.mesh, member);
+      const lastSeenAt = shows(member) ? seen.get(member) : undefined;
+      const connections = shows(member) ? presence.connections(actor.mesh, member) : 0;
       return {
         member,
         ...(profile === undefined ? {} : { profile }),

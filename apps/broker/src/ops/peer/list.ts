@@ -8,14 +8,17 @@ const mostFound = 50;
 /** Visible sessions, the caller's member's too, and the devices of others that have none. By key: every session that is known, hidden or ended. */
 export const list: Handler<"peer.list"> = async ({ key }, ctx) => {
   if (key !== undefined) return { items: await byKey(key, ctx) };
-  const { actor, presence, sessions } = ctx;
+  const { actor, presence, roster, sessions } = ctx;
+  const grants = await ctx.grants.of(actor.mesh);
+  const shows = ({ member }: WirePeer) =>
+    member === actor.member || grants.allowed(roster, member, actor.member).includes("read");
   const live = sessions.list(actor.mesh);
   const busy = new Set(live.map(({ device }) => device));
   const shown = live.filter(({ info }) => info.visible).map((session) => asPeer(session));
   const alone = presence
     .devices(actor.mesh)
     .filter(({ member, device }) => member !== actor.member && !busy.has(device));
-  return { items: [...shown, ...alone] };
+  return { items: [...shown, ...alone].filter(shows) };
 };
 
 async function byKey(key: string, ctx: CallContext<"peer.list">): Promise<WirePeer[]> {

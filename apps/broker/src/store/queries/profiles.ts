@@ -1,4 +1,4 @@
-import type { Hash, Profile } from "@claudemesh/protocol";
+import type { Hash, MemberId, Profile } from "@claudemesh/protocol";
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 
@@ -33,6 +33,20 @@ export async function putProfile(
     .returning("version")
     .executeTakeFirst();
   return row !== undefined;
+}
+
+export async function findProfile(
+  db: Kysely<Schema>,
+  mesh: number,
+  member: MemberId,
+): Promise<Profile | undefined> {
+  const row = await db
+    .selectFrom("profile")
+    .select("statement")
+    .where("mesh", "=", mesh)
+    .where("member", "=", member)
+    .executeTakeFirst();
+  return row && (JSON.parse(row.statement) as Profile);
 }
 
 export async function listProfiles(db: Kysely<Schema>, mesh: number): Promise<Profile[]> {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { MeshId } from "@claudemesh/protocol";
+import type { Audience, MeshId } from "@claudemesh/protocol";
 import type { LogEntry, StoreReads } from "../port.ts";
 import { logSql } from "./log.ts";
 
@@ -31,14 +31,18 @@ export class LogReader {
     }
   }
 
-  #seqs(mesh: number, { after, upTo, audiences, limit }: LogQuery): number[] {
+  #seqs(mesh: number, { after, upTo, audiences, spans = [], limit }: LogQuery): number[] {
     const bound = Math.max(0, limit);
     const seqs: number[] = [];
-    for (const audience of new Set(audiences)) {
+    const collect = (audience: Audience, from: number, until: number) => {
       const known = this.#audience.get(mesh, audience) as { no: number } | undefined;
-      if (known === undefined) continue;
-      const rows = this.#seqsOf.all(mesh, known.no, after, upTo, bound) as { seq: number }[];
+      if (known === undefined || from >= until) return;
+      const rows = this.#seqsOf.all(mesh, known.no, from, until, bound) as { seq: number }[];
       for (const row of rows) seqs.push(row.seq);
+    };
+    for (const audience of new Set(audiences)) collect(audience, after, upTo);
+    for (const { audience, from, until } of spans) {
+      collect(audience, Math.max(after, from), Math.min(upTo, until ?? upTo));
     }
     return seqs.sort((a, b) => a - b).slice(0, bound);
   }

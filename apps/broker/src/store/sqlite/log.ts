@@ -1,6 +1,19 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Audience, type MemberId, MeshError, type MeshId } from "@claudemesh/protocol";
-import type { LeaseToken, LogEntry, LogKind, MessageAppend, MessageOutcome } from "../port.ts";
+import {
+  type Audience,
+  type MemberId,
+  MeshError,
+  type MeshId,
+  topicOf,
+} from "@claudemesh/protocol";
+import type {
+  AudienceMove,
+  LeaseToken,
+  LogEntry,
+  LogKind,
+  MessageAppend,
+  MessageOutcome,
+} from "../port.ts";
 
 /** A mesh's row as far as appending needs it; `append` keeps `headSeq` current, `settle` writes it. */
 export interface MeshHead {
@@ -34,6 +47,7 @@ export class LogWriter {
   readonly #lookUp: StatementSync;
   readonly #remember: StatementSync;
   readonly #lease: StatementSync;
+  readonly #topicBarrier: StatementSync;
   readonly #findAudience: StatementSync;
   readonly #addAudience: StatementSync;
   readonly #audiences = new Map<string, number>();
@@ -50,6 +64,7 @@ export class LogWriter {
     this.#addAudience = db.prepare("INSERT INTO audience (mesh, key) VALUES (?, ?) RETURNING no");
     this.#lookUp = db.prepare(logSql.lookUp);
     this.#lease = db.prepare(logSql.lease);
+    this.#topicBarrier = db.prepare(logSql.topicBarrier);
     this.#remember = db.prepare(
       "INSERT INTO idempotency (mesh, id, sender, digest, seq, at) VALUES (?, ?, ?, ?, ?, ?)",
     );
@@ -78,7 +93,7 @@ export class LogWriter {
   }
 
   /** Numbers and writes one entry; answers its seq. The mesh's row follows with `settle`. */
-  append(mesh: MeshHead, entry: NewEntry): number {
+  append(mesh: MeshHead, entry: NewEntry, moves: readonly AudienceMove[] = []): number {
     const { id, kind, sender, audience, at, expiresAt, body } = entry;
     const seq = mesh.headSeq + 1;
     this.#insert.run(
@@ -93,7 +108,8 @@ export class LogWriter {
       body,
     );
     mesh.headSeq = seq;
-    this.#onAppend(mesh.id, { seq, id, audience, kind, sender, at, body });
+    const told = { seq, id, audience, kind, sender, at, body };
+    this.#onAppend(mesh.id, moves.length === 0 ? told : { ...told, moves });
     return seq;
   }
 
@@ -108,9 +124,8 @@ export class LogWriter {
         ? { result: "accepted", seq: known.seq, at: known.at, repeated: true }
         : { result: "conflict" };
     }
-    if (rosterSeq !== null && rosterSeq < mesh.barrierSeq) {
-      return { result: "stale", barrier: mesh.barrierSeq };
-    }
+    const barrier = this.#barrier(mesh, input.audience);
+    if (rosterSeq !== null && rosterSeq < barrier) return { result: "stale", barrier };
     if (input.lease !== undefined && this.#isFenced(mesh, sender, input.lease)) {
       return { result: "fenced" };
     }
@@ -123,6 +138,14 @@ export class LogWriter {
   forget(): void {
     this.#audiences.clear();
     this.#heads.clear();
+  }
+
+  /** The roster seq below which a sender's roster is stale: the mesh's, and of a private topic its own besides. */
+  #barrier(mesh: MeshHead, audience: Audience): number {
+    const topic = topicOf(audience);
+    if (topic === undefined) return mesh.barrierSeq;
+    const own = this.#topicBarrier.get(mesh.no, topic) as { seq: number } | undefined;
+    return Math.max(mesh.barrierSeq, own?.seq ?? 0);
   }
 
   /** Whether another session has the thread by now, or the token was never given. */
@@ -155,5 +178,6 @@ export const logSql = {
   entry:
     "SELECT seq, id, key AS audience, kind, sender, at, body FROM log JOIN audience ON audience.no = log.audience WHERE log.mesh = ? AND seq = ?",
   lease: "SELECT token FROM lease WHERE mesh = ? AND member = ? AND thread = ?",
+  topicBarrier: "SELECT seq FROM topic_barrier WHERE mesh = ? AND topic = ?",
   audience: "SELECT no FROM audience WHERE mesh = ? AND key = ?",
 } as const;

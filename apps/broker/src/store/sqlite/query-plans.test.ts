@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import type { SessionId } from "@claudemesh/protocol";
 import { Kysely, SqliteDialect } from "kysely";
-import { device, invite, member, messageId } from "../acceptance/fixtures.ts";
+import { device, hashOf, invite, member, messageId } from "../acceptance/fixtures.ts";
 import { loadMigrations } from "../migrations.ts";
 import {
   deleteContents,
@@ -13,6 +13,8 @@ import {
   wasStored,
 } from "../queries/expiry.ts";
 import { findInvite } from "../queries/invites.ts";
+import { dropRows, keyRecipients, listKeyRows } from "../queries/key-rows.ts";
+import { isBegun, listKeyWants } from "../queries/keys.ts";
 import { deleteLeases, endLeases } from "../queries/leases.ts";
 import { findPosition } from "../queries/meshes.ts";
 import { findMessages } from "../queries/messages.ts";
@@ -71,6 +73,11 @@ const queries: Record<string, (db: Kysely<Schema>) => Promise<unknown>> = {
   sessionOwner: async (db) => sessionOwner(db, { mesh: 1, session: session(1) }),
   deleteKeys: (db) => deleteKeys(db, { before: 1, limit: 1 }),
   dueEntries: (db) => dueEntries(db, { now: 1, limit: 1 }),
+  dropRows: (db) => dropRows(db, 1, { commitment: hashOf(1), author: "A" as never }),
+  isBegun: (db) => isBegun(db, 1, hashOf(1)),
+  keyRecipients: (db) => keyRecipients(db, 1, hashOf(1)),
+  listKeyRows: (db) => listKeyRows(db, 1, { member: member(1), commitments: [hashOf(1)] }),
+  listKeyWants: (db) => listKeyWants(db, 1, 1),
   findInvite: (db) => findInvite(db, invite(1)),
   findMessages: (db) => findMessages(db, 1, messageId(1)),
   findPosition: (db) => findPosition(db, "mesh" as never, 1),

@@ -1,12 +1,18 @@
-import type { Audience, Hash, Profile, RosterEntry } from "@claudemesh/protocol";
+import {
+  type Audience,
+  everyone,
+  type Hash,
+  type Profile,
+  type RosterEntry,
+  type Topic,
+  type TopicRole,
+} from "@claudemesh/protocol";
 import type { NewEntry } from "./log.ts";
 
 interface Times {
   readonly at: number;
   readonly expiresAt: number;
 }
-
-const everyone = "*" as Audience;
 
 /** The `*` entry that carries a profile statement; its id is the statement's hash. */
 export const profileEntry = (
@@ -34,4 +40,26 @@ export const rosterEntry = (
   at,
   expiresAt,
   body: JSON.stringify(entry),
+});
+
+interface ToldTopic {
+  readonly statement: Topic;
+  readonly hash: Hash;
+  readonly role?: TopicRole | null;
+  readonly members?: number;
+}
+
+/** The entry that tells what a topic is, to one member's devices its role there from now on, and how many are in it; its id is the statement's hash. */
+export const topicEntry = (
+  { statement, hash, role, members }: ToldTopic,
+  audience: Audience,
+  { at, expiresAt }: Times,
+): NewEntry => ({
+  id: hash,
+  kind: "topic",
+  sender: null,
+  audience,
+  at,
+  expiresAt,
+  body: JSON.stringify({ topic: statement, role, members }),
 });

@@ -1,16 +1,26 @@
+import type { RosterEntry } from "@claudemesh/protocol";
+import type { AudienceMove } from "../../port.ts";
 import { addInvite, countUse, setWelcome } from "../../queries/invites.ts";
-import { putProfile } from "../../queries/profiles.ts";
 import { insertRosterEntry, moveTail, rosterTail } from "../../queries/roster.ts";
-import { profileEntry, rosterEntry } from "../statement-entries.ts";
-import type { WriteFn } from "../write-context.ts";
+import { appendMoving } from "../append-moving.ts";
+import { beginKeys } from "../begin-keys.ts";
+import { keepProfile, leavingMoves, returningMoves } from "../keep-profile.ts";
+import type { MeshHead } from "../log.ts";
+import { followInTopics, privateTopicMoves } from "../private-topics.ts";
+import { rosterEntry } from "../statement-entries.ts";
+import type { WriteContext, WriteFn } from "../write-context.ts";
 
-export const appendRoster: WriteFn<"appendRoster"> = async ({ db, log }, input) => {
+export const appendRoster: WriteFn<"appendRoster"> = async (context, input) => {
+  const { db, log } = context;
   const { entry, hash, profile, welcome, at } = input;
   const mesh = log.head(input.mesh);
   const head = await rosterTail(db, mesh.no);
   if (entry.seq !== head.seq + 1 || entry.prev !== head.hash) return { result: "conflict", head };
 
-  const seq = log.append(mesh, rosterEntry(input, input));
+  const missing = await beginKeys(context, mesh.no, input);
+  if (missing.length > 0) return { result: "uncovered", missing };
+  const moves = await movesOf(context, mesh, entry);
+  const seq = await appendMoving(context, mesh, rosterEntry(input, input), moves);
   await insertRosterEntry(db, {
     mesh: mesh.no,
     seq: entry.seq,
@@ -19,9 +29,8 @@ export const appendRoster: WriteFn<"appendRoster"> = async ({ db, log }, input) 
     entry: JSON.stringify(entry),
   });
   await moveTail(db, mesh.no, input);
-  if (profile !== undefined && (await putProfile(db, mesh.no, profile))) {
-    log.append(mesh, profileEntry(profile, input));
-  }
+  if (profile !== undefined) await keepProfile(context, mesh, profile, input);
+  await followInTopics(context, mesh, entry, input);
   if (entry.type === "invite") {
     const { expiresAt, invite, uses } = entry.body;
     const blob = welcome?.invite === invite ? welcome.blob : null;
@@ -34,3 +43,14 @@ export const appendRoster: WriteFn<"appendRoster"> = async ({ db, log }, input) 
   }
   return { result: "appended", seq, head: { seq: entry.seq, hash } };
 };
+
+/** Whose view of the log changes with a roster entry. */
+async function movesOf(
+  context: WriteContext,
+  mesh: MeshHead,
+  entry: RosterEntry,
+): Promise<AudienceMove[]> {
+  if (entry.type === "remove") return await leavingMoves(context, mesh, entry.body.member);
+  if (entry.type === "restore") return await returningMoves(context, mesh, entry.body.member);
+  return privateTopicMoves(entry);
+}

@@ -1,10 +1,12 @@
+import { beginKey } from "../../queries/keys.ts";
 import { insertMesh } from "../../queries/meshes.ts";
-import { putProfile } from "../../queries/profiles.ts";
 import { insertRosterEntry } from "../../queries/roster.ts";
-import { profileEntry, rosterEntry } from "../statement-entries.ts";
+import { keepProfile } from "../keep-profile.ts";
+import { rosterEntry } from "../statement-entries.ts";
 import type { WriteFn } from "../write-context.ts";
 
-export const createMesh: WriteFn<"createMesh"> = async ({ db, log }, input) => {
+export const createMesh: WriteFn<"createMesh"> = async (context, input) => {
+  const { db, log } = context;
   const { genesis, hash, profile } = input;
   if (!(await insertMesh(db, input))) return "exists";
   const mesh = log.head(input.mesh);
@@ -16,7 +18,10 @@ export const createMesh: WriteFn<"createMesh"> = async ({ db, log }, input) => {
     log_seq: seq,
     entry: JSON.stringify(genesis),
   });
-  await putProfile(db, mesh.no, profile);
-  log.append(mesh, profileEntry(profile, input));
+  if (genesis.type === "genesis") {
+    const { commitment } = genesis.body;
+    await beginKey(db, mesh.no, { commitment, topic: undefined, beforeOverAt: 0 });
+  }
+  await keepProfile(context, mesh, profile, input);
   return "created";
 };

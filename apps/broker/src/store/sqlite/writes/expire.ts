@@ -7,6 +7,7 @@ import {
   memberOf,
   sessionOf,
 } from "@claudemesh/protocol";
+import { withheldOf } from "../../../log/withheld.ts";
 import { deleteContents, dueEntries, sessionOwner, wasStored } from "../../queries/expiry.ts";
 import type { NewEntry } from "../log.ts";
 import type { WriteContext, WriteFn } from "../write-context.ts";
@@ -16,7 +17,9 @@ export const expire: WriteFn<"expire"> = async (context, { now, limit }) => {
   const due = await dueEntries(db, { now, limit });
   for (const entry of due) {
     const recipient = entry.kind === "message" ? await recipientOf(context, entry) : undefined;
-    const expired = recipient !== undefined && !(await wasStored(db, { ...entry, ...recipient }));
+    const isWithheld = withheldOf(entry.audience) !== undefined;
+    const expired =
+      recipient !== undefined && (isWithheld || !(await wasStored(db, { ...entry, ...recipient })));
     await deleteContents(db, entry, { at: now, expired });
     if (expired && entry.sender !== null) {
       log.append(log.head(entry.meshId), expiryNotice(entry.id, entry.sender, now));
@@ -28,8 +31,9 @@ export const expire: WriteFn<"expire"> = async (context, { now, limit }) => {
 /** The one member that a message is for, and the one device where it is for a session of it. */
 async function recipientOf(
   { db }: WriteContext,
-  { mesh, audience }: { readonly mesh: number; readonly audience: Audience },
+  { mesh, audience: kept }: { readonly mesh: number; readonly audience: Audience },
 ): Promise<{ member: MemberId; device?: DeviceId } | undefined> {
+  const audience = withheldOf(kept) ?? kept;
   const member = memberOf(audience);
   if (member !== undefined) return { member };
   const session = sessionOf(audience);

@@ -1,0 +1,63 @@
+import type { Roster } from "@claudemesh/crypto/verify";
+import {
+  type Audience,
+  type Capability,
+  capabilitiesOf,
+  type Grants,
+  type MemberId,
+  type MeshId,
+  mayReach,
+} from "@claudemesh/protocol";
+import type { LogEntry, StoreReads } from "./store/port.ts";
+
+/** What the members of one mesh let each other do. */
+export interface MeshGrants {
+  readonly of: (member: MemberId) => Grants | undefined;
+  /** what `peer` may do to `member` */
+  allowed(roster: Roster, member: MemberId, peer: MemberId): readonly Capability[];
+}
+
+/** Every mesh's grants, read once when they are first needed and kept current by what this broker appends. */
+export class GrantBook {
+  readonly #read: Pick<StoreReads, "grants">;
+  readonly #meshes = new Map<MeshId, Promise<Map<MemberId, Grants>>>();
+
+  constructor(read: Pick<StoreReads, "grants">) {
+    this.#read = read;
+  }
+
+  async of(mesh: MeshId): Promise<MeshGrants> {
+    const held = await this.#held(mesh);
+    return {
+      of: (member) => held.get(member),
+      allowed: (roster, member, peer) =>
+        capabilitiesOf(held.get(member), peer, roster.members.get(peer)?.role),
+    };
+  }
+
+  /** Takes in what was just stored. */
+  async note(grants: Grants): Promise<void> {
+    (await this.#held(grants.mesh)).set(grants.member, grants);
+  }
+
+  #held(mesh: MeshId): Promise<Map<MemberId, Grants>> {
+    let held = this.#meshes.get(mesh);
+    if (held === undefined) {
+      held = this.#read
+        .grants(mesh)
+        .then((all) => new Map(all.map((grants) => [grants.member, grants])));
+      held.catch(() => this.#meshes.delete(mesh));
+      this.#meshes.set(mesh, held);
+    }
+    return held;
+  }
+}
+
+/** Which entries of the log a member's feed leaves out: what others wrote to many, where the member does not let them. */
+export const hiddenFrom =
+  (grants: MeshGrants, roster: Roster, member: MemberId) =>
+  ({ audience, kind, sender }: LogEntry): boolean => {
+    if (kind !== "message" || sender === null || sender === member) return false;
+    if (audience.startsWith("m:") || audience.startsWith("s:")) return false;
+    return !mayReach(grants.allowed(roster, member, sender), audience as Audience);
+  };
