@@ -1,12 +1,15 @@
 import { OrderedIds } from "@claudemesh/crypto";
+import type { MeshId, PassingEvent } from "@claudemesh/protocol";
 import type { ClientOptions } from "@claudemesh/sdk";
 import { type DeviceContext, type Timer, Wake } from "./context.ts";
 import { defaultGuards, type GuardLimits } from "./guards/limits.ts";
 import { HomeFolder, type Log } from "./home/home-folder.ts";
-import { ensureIdentity } from "./home/identity.ts";
+import { ensureIdentity, replaceIdentity } from "./home/identity.ts";
 import { claimToken, isClaimLive } from "./home/process-liveness.ts";
 import { OfferedRows } from "./inbox/offered-rows.ts";
 import { Keyring } from "./keyring.ts";
+import { hearWantedKey } from "./keys/hear-wanted-key.ts";
+import { Rings } from "./keys/rings.ts";
 import { Links } from "./mesh-link/links.ts";
 import { Rosters } from "./mesh-link/rosters.ts";
 import { DeviceEvents } from "./online/device-events.ts";
@@ -16,6 +19,7 @@ import { HomeSessions } from "./sessions/home-sessions.ts";
 import { HomeStore } from "./store/home-store.ts";
 import { listMemberships, type MembershipRow } from "./store/memberships.ts";
 import { newestSent } from "./store/outbox-rows.ts";
+import { TypingNow } from "./topics/typing-now.ts";
 
 export interface DeviceOptions {
   /** the home folder, made on first need */
@@ -33,6 +37,8 @@ export interface DeviceOptions {
   readonly log?: Log;
   /** name and version of the program, told to brokers */
   readonly client?: string;
+  /** the agent session in whose shell this runs: it may not lift what guards agents */
+  readonly agentSession?: string | undefined;
 }
 
 const systemTimer: Timer = (ms, fn) => {
@@ -51,6 +57,11 @@ export function buildContext(options: DeviceOptions): DeviceContext {
   let known: Uint8Array | undefined;
   const seed = () => (known ??= ensureIdentity(home, random, isNeeded));
   const keyring = new Keyring(seed, home.paths.identity);
+  const takeSeed = (taken: Uint8Array) => {
+    replaceIdentity(home, taken, random);
+    known = taken;
+    keyring.forget();
+  };
   const secretOf = (row: MembershipRow) => keyring.of(row);
   const rosters = new Rosters(store, home.paths.database);
   const online = new OnlineMeshes();
@@ -70,13 +81,16 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     store,
     ids: new OrderedIds(now, random, () => newestSent(store)),
     seed,
+    takeSeed,
     secretOf,
     rosters,
+    rings: new Rings(store, rosters),
+    typing: new TypingNow(now),
     links,
     online,
     events: new DeviceEvents(),
     guards: { ...defaultGuards, ...options.guards },
-    agentSession: undefined,
+    agentSession: options.agentSession,
     closing: new AbortController(),
     wake: new Wake(),
     offered: new OfferedRows(),
@@ -84,6 +98,21 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     probes: new Map(),
     sessions: new HomeSessions(() => ctx),
   };
-  links.passing = (mesh, event) => hearPeerQuietly(ctx, mesh, event);
+  links.passing = (mesh, event) => hearPassing(ctx, mesh, event);
   return ctx;
+}
+
+/** Takes in what passes by and is not in the log. */
+function hearPassing(ctx: DeviceContext, mesh: MeshId, event: PassingEvent): void {
+  switch (event.kind) {
+    case "key_wanted":
+      hearWantedKey(ctx, mesh, event);
+      break;
+    case "typing":
+      ctx.typing.hear(mesh, event);
+      ctx.wake.now();
+      break;
+    default:
+      hearPeerQuietly(ctx, mesh, event);
+  }
 }

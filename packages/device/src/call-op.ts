@@ -12,7 +12,7 @@ import {
 import type { DeviceContext } from "./context.ts";
 import type { DeviceHandler, HandledOp } from "./handler.ts";
 import { handlers } from "./ops/index.ts";
-import { targetMesh } from "./ops/target-mesh.ts";
+import { askedMesh, targetMesh } from "./ops/target-mesh.ts";
 
 const isHandled = (name: EdgeOpName): name is EdgeOpName & HandledOp =>
   Object.hasOwn(handlers, name);
@@ -32,7 +32,8 @@ export async function callOp<N extends EdgeOpName>(
     return handler(parse(schema, input, name) as Parameters<DeviceHandler<N>>[0], ctx);
   }
   const { mesh, ...wire } = parse(edgeInput(ops[name]), input ?? {}, name) as { mesh?: string };
-  const row = targetMesh(ctx, mesh);
+  const { kind }: AnyOp = ops[name];
+  const row = kind === "query" ? askedMesh(ctx, mesh) : targetMesh(ctx, mesh);
   const answer = await ctx.links.using(row, ({ client }) =>
     client.call(name as WireOpName, wire as never),
   );

@@ -4,6 +4,7 @@ import type { RunningFeed } from "./feed/run-feed.ts";
 import type { GuardLimits } from "./guards/limits.ts";
 import type { HomeFolder, Log } from "./home/home-folder.ts";
 import type { OfferedRows } from "./inbox/offered-rows.ts";
+import type { Rings } from "./keys/rings.ts";
 import type { LinkAccess } from "./mesh-link/link-access.ts";
 import type { Rosters } from "./mesh-link/rosters.ts";
 import type { DeviceEvents } from "./online/device-events.ts";
@@ -11,6 +12,7 @@ import type { OnlineMeshes } from "./online/online-meshes.ts";
 import type { HomeSessions } from "./sessions/home-sessions.ts";
 import type { HomeStore } from "./store/home-store.ts";
 import type { MembershipRow } from "./store/memberships.ts";
+import type { TypingNow } from "./topics/typing-now.ts";
 
 /** Runs `fn` after `ms`; answers a canceller. */
 export type Timer = (ms: number, fn: () => void) => () => void;
@@ -36,9 +38,15 @@ export interface DeviceContext {
   readonly ids: OrderedIds;
   /** the identity seed, made on first need */
   readonly seed: () => Uint8Array;
+  /** makes another identity seed this home's, durably */
+  readonly takeSeed: (seed: Uint8Array) => void;
   /** this home's secrets in one mesh */
   readonly secretOf: (row: MembershipRow) => MemberSecret;
   readonly rosters: Rosters;
+  /** the keys that it holds per mesh */
+  readonly rings: Rings;
+  /** who writes in which topic right now */
+  readonly typing: TypingNow;
   readonly links: LinkAccess;
   /** what the guards allow */
   readonly guards: GuardLimits;

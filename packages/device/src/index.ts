@@ -1,7 +1,7 @@
 export type { DeviceOptions } from "./build-context.ts";
 export { type Device, type LocalDevice, openDevice } from "./device.ts";
 export type { Boundary, Way } from "./hand-over/boundary.ts";
-export type { Delivery, HandOver } from "./hand-over/types.ts";
+export type { Delivery, HandOver, Unseen } from "./hand-over/types.ts";
 export type { DeviceHandler, DeviceHandlers } from "./handler.ts";
 export type { Log } from "./home/home-folder.ts";
 export type { DeviceEvent, LinkStanding, PeerNews } from "./online/device-events.ts";

@@ -27,4 +27,9 @@ export class Keyring {
     this.#derived.set(row.mesh, secret);
     return secret;
   }
+
+  /** Derives anew from then on, since the seed is another. */
+  forget(): void {
+    this.#derived.clear();
+  }
 }

@@ -1,6 +1,7 @@
 import { MeshError } from "@claudemesh/protocol";
 import type { Client, ClientEvent } from "@claudemesh/sdk";
 import type { DeviceContext } from "../context.ts";
+import { fetchKeysQuietly, settleKeys } from "../keys/follow-roster.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import { syncRoster } from "../mesh-link/sync-roster.ts";
 import { type MembershipRow, setFeedLive } from "../store/memberships.ts";
@@ -86,8 +87,10 @@ export class FeedLoop {
   async #consume(): Promise<void> {
     const row = this.#row;
     const syncOnce = () => syncRoster(this.#ctx.rosters, row.mesh, this.#link.client);
+    await fetchKeysQuietly(this.#ctx, row, this.#link);
     // The roster was brought up to date before the feed began: what waited for it may be good now.
     await retryAwaiting(this.#ctx, { row, syncRoster: syncOnce });
+    await retryAwaiting(this.#ctx, { row, syncRoster: syncOnce }, "key");
     const events = this.#link.client.events()[Symbol.asyncIterator]();
     this.#pull(events);
     for (;;) {
@@ -98,7 +101,7 @@ export class FeedLoop {
       }
       if (what === "stop" || this.#got === undefined) return this.#acknowledge();
       const { done, value } = this.#got.result;
-      if (done) throw new MeshError("offline", await endOf(this.#link.client));
+      if (done) throw await endOf(this.#link.client);
       await this.#take(value);
       this.#pull(events);
     }
@@ -166,11 +169,12 @@ export class FeedLoop {
       this.#ctx.store.write(() => setFeedLive(this.#ctx.store, row.mesh, true));
       this.#caught.resolve();
       this.#ctx.wake.now();
+      settleKeys(this.#ctx, row, this.#link);
       return;
     }
     const syncOnce = () => syncRoster(this.#ctx.rosters, row.mesh, this.#link.client);
     if (event.kind === "unreadable") takeUnreadable(this.#ctx, row, event);
-    else await takeEvent(this.#ctx, { row, syncRoster: syncOnce }, event);
+    else await takeEvent(this.#ctx, { row, syncRoster: syncOnce, link: this.#link }, event);
     this.#seq = event.seq;
     this.#unacknowledged += 1;
     if (this.#unacknowledged >= ackEvery) await this.#acknowledge();
@@ -193,7 +197,15 @@ export class FeedLoop {
 }
 
 /** Why a client ended. */
-async function endOf(client: Client): Promise<string> {
-  for await (const state of client.states()) if (state.link === "closed") return state.reason;
-  return "the connection to the broker was lost";
+async function endOf(client: Client): Promise<MeshError> {
+  for await (const state of client.states()) {
+    if (state.link !== "closed") continue;
+    const { closeCode, reason } = state;
+    return new MeshError(
+      "offline",
+      reason,
+      closeCode === undefined ? {} : { detail: { closeCode } },
+    );
+  }
+  return new MeshError("offline", "the connection to the broker was lost");
 }

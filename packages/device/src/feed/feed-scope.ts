@@ -1,4 +1,5 @@
 import type { LogEvent } from "@claudemesh/protocol";
+import type { MeshLink } from "../mesh-link/links.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 
 export type MessageEvent = Pick<Extract<LogEvent, { kind: "message" }>, "seq" | "body">;
@@ -7,4 +8,6 @@ export type MessageEvent = Pick<Extract<LogEvent, { kind: "message" }>, "seq" | 
 export interface FeedScope {
   readonly row: MembershipRow;
   readonly syncRoster: () => Promise<void>;
+  /** the connection that brings the events, where there is one */
+  readonly link?: MeshLink;
 }

@@ -1,6 +1,7 @@
 import { compareHead, verifyEnvelope } from "@claudemesh/crypto";
 import {
   audienceOf,
+  audienceOfMany,
   Envelope,
   type Hash,
   type MemberId,
@@ -39,7 +40,9 @@ export function refuse(
     const sender = header.from.member;
     const isForMe =
       header.mesh === mesh &&
-      (header.to === audienceOf(member) || openSession(ctx, mesh, header.to) !== undefined);
+      (header.to === audienceOf(member) ||
+        audienceOfMany(header.to) !== null ||
+        openSession(ctx, mesh, header.to) !== undefined);
     if (!isForMe || sender === member) return;
     tell(store, mesh, header.id, { at, what: `refused here: ${error.message}`, sender });
     if (!ctx.rosters.of(mesh).isMember(sender)) return;

@@ -1,12 +1,24 @@
-import { type LogEvent, MeshError, type Notice, type RosterEntry } from "@claudemesh/protocol";
+import {
+  type KeyBundleRow,
+  type LogEvent,
+  MeshError,
+  type Notice,
+  type RosterEntry,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { followRosterEntry } from "../keys/follow-roster.ts";
+import { keyArrived } from "../keys/key-arrived.ts";
+import { takeKeyRows } from "../keys/take-key-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice } from "../store/notices.ts";
+import { placeRosterEntry } from "../store/roster-entries.ts";
 import { tell } from "../store/story.ts";
 import type { FeedScope } from "./feed-scope.ts";
+import { takeGrants } from "./take-grants.ts";
 import { retryAwaiting, takeMessage } from "./take-message.ts";
 import { takeProfile } from "./take-profile.ts";
 import { takeReceipt } from "./take-receipt.ts";
+import { takeTopic } from "./take-topic.ts";
 
 /** Takes in one event of the log; when it settles, its effect is on stable storage and may be acknowledged. */
 export async function takeEvent(
@@ -15,6 +27,10 @@ export async function takeEvent(
   event: LogEvent,
 ): Promise<void> {
   switch (event.kind) {
+    case "key":
+      return takeKey(ctx, scope, event.body);
+    case "grants":
+      return takeGrants(ctx, scope.row, event.body);
     case "message":
       return takeMessage(ctx, scope, event);
     case "notice":
@@ -24,23 +40,38 @@ export async function takeEvent(
     case "receipt":
       return takeReceipt(ctx, scope, event.body);
     case "roster":
-      return takeRosterEntry(ctx, scope, event.body);
+      return takeRosterEntry(ctx, scope, event.body, event.seq);
+    case "topic":
+      return takeTopic(ctx, scope, event.body, event.seq);
   }
+}
+
+/** A key that someone sealed to this member after the entry that began it. */
+async function takeKey(
+  ctx: DeviceContext,
+  { row }: FeedScope,
+  keyRow: KeyBundleRow,
+): Promise<void> {
+  if (takeKeyRows(ctx, row, [keyRow]) > 0) await keyArrived(ctx, row.mesh);
 }
 
 async function takeRosterEntry(
   ctx: DeviceContext,
   scope: FeedScope,
   entry: RosterEntry,
+  logSeq: number,
 ): Promise<void> {
   const { mesh } = scope.row;
+  let isNews = true;
   try {
-    ctx.rosters.take(mesh, [entry]);
+    isNews = ctx.rosters.take(mesh, [entry]) > 0;
   } catch (error) {
     const isGap = error instanceof MeshError && error.code === "roster_conflict";
     if (!isGap) throw error;
     await scope.syncRoster();
   }
+  await followRosterEntry(ctx, scope, entry, isNews);
+  ctx.store.write(() => placeRosterEntry(ctx.store, mesh, { seq: entry.seq, logSeq }));
   await retryAwaiting(ctx, scope);
 }
 

@@ -6,7 +6,7 @@ import { inboxRow } from "../store/inbox-rows.ts";
 import { addDue } from "../store/receipt-rows.ts";
 import { tell } from "../store/story.ts";
 import type { FeedScope, MessageEvent } from "./feed-scope.ts";
-import { hold } from "./hold-message.ts";
+import { holdForRoster } from "./hold-message.ts";
 import { refuse, signedDigest } from "./refuse-message.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function takeForEnded(
   const { header } = envelope;
   const isAhead = () => compareHead(ctx.rosters.of(mesh), header.head) === "ahead";
   if (isAhead()) await scope.syncRoster();
-  if (isAhead()) return hold(ctx, scope, event);
+  if (isAhead()) return holdForRoster(ctx, scope, event);
   // What came while the session lived and comes once more has been answered for.
   if (inboxRow(store, mesh, header.from.member, header.id) !== undefined) return;
   const digest = header.mesh === mesh && signedDigest(ctx, scope, envelope);

@@ -1,9 +1,11 @@
 import { verifyProfile } from "@claudemesh/crypto";
 import { MeshError, type Profile } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { groupsOf } from "../names/groups.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice } from "../store/notices.ts";
 import { putProfile } from "../store/profiles.ts";
+import { forgetOtherGroups } from "../store/received-counters.ts";
 import type { FeedScope } from "./feed-scope.ts";
 
 /** Stores a profile that its member signed; a forged one becomes a notice. */
@@ -13,7 +15,11 @@ export async function takeProfile(
   profile: Profile,
 ): Promise<void> {
   if (!ctx.rosters.of(scope.row.mesh).members.has(profile.member)) await scope.syncRoster();
-  storeProfile(ctx, scope.row, profile);
+  const isGood = storeProfile(ctx, scope.row, profile);
+  if (!isGood || profile.member !== scope.row.member) return;
+  // From this place of the log on this member is in these groups alone; what goes to others meanwhile is not missing when it comes back to them.
+  const { mesh } = scope.row;
+  ctx.store.write(() => forgetOtherGroups(ctx.store, mesh, [...groupsOf(profile)]));
 }
 
 /** Stores a profile whose member my chain knows. Answers whether it was good. */

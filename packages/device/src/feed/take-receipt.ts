@@ -1,33 +1,16 @@
 import { verifyReceipt } from "@claudemesh/crypto";
-import {
-  MeshError,
-  type MessageState,
-  type Receipt,
-  type ReceiptState,
-} from "@claudemesh/protocol";
+import { MeshError, type Receipt, type ReceiptState } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { isOfGuard, reasonInWords } from "../guards/reasons.ts";
 import { namedMembers } from "../names/member-names.ts";
+import { memberFor } from "../outbox/seal-target.ts";
 import { addNotice, dropNotice } from "../store/notices.ts";
 import { type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
 import { tell } from "../store/story.ts";
 import type { FeedScope } from "./feed-scope.ts";
 import { agreesOnRoster, syncToHead } from "./receipt-head.ts";
-
-/** How far each state is; a receipt only ever moves a message forward, except from one reason to wait to the next. Once one device has handed it over, another's refusal changes nothing. */
-const progress: Readonly<Record<MessageState, number>> = {
-  queued: 0,
-  accepted: 1,
-  expired: 1,
-  void: 1,
-  stored: 2,
-  held: 3,
-  refused: 4,
-  undeliverable: 4,
-  offered: 5,
-  in_context: 6,
-  answered: 7,
-};
+import { progressBy, receiptProgress } from "./receipt-progress.ts";
+import { advanceReader, isReader } from "./take-shared-receipt.ts";
 
 const inWords: Readonly<Record<ReceiptState, string>> = {
   stored: "stored by a device of the recipient",
@@ -56,7 +39,9 @@ export async function takeReceipt(
       const row = outboxRow(ctx.store, item.id);
       if (row?.mesh !== mesh) {
         distrust(ctx, scope, receipt, "it speaks of a message that is not from here");
-      } else if (row.recipient !== receipt.member) {
+      } else if (row.audience !== null && !isReader(ctx, receipt, row.audience)) {
+        // One who has left the group since may say so late; what it says counts for nothing and alarms nobody.
+      } else if (row.audience === null && row.recipient !== receipt.member) {
         distrust(ctx, scope, receipt, "its signer is not the message's recipient");
       } else if (row.to_session !== null && row.to_session !== receipt.session) {
         distrust(ctx, scope, receipt, "it does not speak for the session that the message is for");
@@ -108,10 +93,14 @@ function advance(ctx: DeviceContext, row: OutboxRow, receipt: Receipt): void {
   const why = receipt.reason === undefined ? undefined : reasonInWords(receipt.reason);
   const detail = [receipt.way && `by way of ${receipt.way}`, why].filter(Boolean).join(", ");
   const what = detail === "" ? inWords[receipt.state] : `${inWords[receipt.state]} (${detail})`;
+  if (row.audience !== null) {
+    advanceReader(ctx, row, receipt);
+    return;
+  }
   tell(store, row.mesh, row.id, { at: receipt.at, what, by: "recipient, signed" });
   const isNewReason =
     receipt.state === "held" && row.state === "held" && receipt.at >= row.updated_at;
-  if (progress[receipt.state] <= progressOf(ctx, row, receipt) && !isNewReason) return;
+  if (progressBy(receipt.state, row) <= progressOf(ctx, row, receipt) && !isNewReason) return;
   dropNotice(store, row.mesh, `ended:${row.id}:${row.state}`);
   tellSender(ctx, row, receipt);
   store.run(
@@ -128,7 +117,8 @@ function advance(ctx: DeviceContext, row: OutboxRow, receipt: Receipt): void {
 function tellSender(ctx: DeviceContext, row: OutboxRow, { state, reason }: Receipt): void {
   const isEnd = state === "refused" || state === "undeliverable";
   if (!isEnd && !(state === "held" && isOfGuard(reason))) return;
-  const { mesh, id, recipient } = row;
+  const { mesh, id } = row;
+  const recipient = memberFor(row);
   const to = namedMembers(ctx.store, mesh, ctx.rosters.of(mesh)).get(recipient)?.name ?? recipient;
   const because = reason === undefined ? "" : `: ${reasonInWords(reason)}`;
   addNotice(ctx.store, {
@@ -142,12 +132,12 @@ function tellSender(ctx: DeviceContext, row: OutboxRow, { state, reason }: Recei
 
 /** How far a message is by its recipient's word. That the broker refused it counts for nothing once the recipient says, signed, that it has it. */
 function progressOf({ store }: DeviceContext, row: OutboxRow, receipt: Receipt): number {
-  if (row.state !== "refused" && row.state !== "undeliverable") return progress[row.state];
+  if (row.state !== "refused" && row.state !== "undeliverable") return receiptProgress[row.state];
   const signed = store.get(
     "SELECT 1 FROM receipt_in WHERE message = ? AND state = ? AND id <> ?",
     row.id,
     row.state,
     receipt.id,
   );
-  return signed === undefined ? progress.accepted : progress[row.state];
+  return signed === undefined ? receiptProgress.accepted : progressBy(row.state, row);
 }

@@ -21,15 +21,19 @@ export interface FramedParts {
 export function framedParts(item: FramedItem, nonce: string): FramedParts {
   const sender = labelled(item.from.name, "unnamed");
   const mesh = labelled(item.mesh.slug, "mesh");
-  const topic = item.topic === undefined ? undefined : `#${labelled(item.topic, "topic")}`;
+  // A comma parts it from the mesh.
+  const named = item.topic && labelled(item.topic, "topic").replaceAll(",", "·");
+  const topic = item.topic === undefined ? undefined : `#${named || "topic"}`;
+  const group = item.group === undefined ? undefined : groupLabel(item.group);
   const kind = item.kind ?? "direct";
   const pairs: [string, string | undefined][] = [
     ["id", item.id],
     ["from", sender],
-    ["key", labelled(item.from.key, "unknown")],
+    ["key", item.from.key === undefined ? undefined : labelled(item.from.key, "unknown")],
     ["mesh", mesh],
     ["kind", item.subtype === undefined ? kind : `${kind}, ${labelled(item.subtype, "other")}`],
     ["topic", topic],
+    ["group", group],
     ["time", isoTime(item.createdAt)],
     ["intent", intents[item.intent ?? "inform"]],
     ["answers", item.replyTo],
@@ -56,9 +60,12 @@ function badgesOf(item: FramedItem): string[] {
     ...(item.priority === "now" ? ["URGENT"] : []),
     ...(item.priority === "low" ? ["LOW"] : []),
     ...(item.kind === "broadcast" ? ["BROADCAST"] : []),
+    ...(item.group === undefined ? [] : [groupLabel(item.group)]),
     ...(item.subtype === "reminder" ? ["REMINDER"] : []),
   ];
 }
+
+const groupLabel = (path: string): string => `@${labelled(path, "group")}`;
 
 /** To the second; a time that no calendar has is shown as its number. */
 const isoTime = (at: number): string =>

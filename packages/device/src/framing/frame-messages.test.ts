@@ -57,6 +57,9 @@ test("badges and intents", () => {
   const headOf = (over: Partial<FramedItem>) =>
     readFrame(frameMessages([item(1, over)], { maxChars: 2_000, nonce }).text, nonce).items[0];
   assert.equal(headOf({ kind: "broadcast" })?.head, "[BROADCAST] alice (team)");
+  const toGroup = headOf({ kind: "group", group: "flex/core" });
+  assert.equal(toGroup?.head, "[@flex/core] alice (team)");
+  assert.equal(toGroup?.attributes.group, "@flex/core");
   assert.equal(headOf({ subtype: "reminder" })?.head, "[REMINDER] alice (team)");
   assert.equal(headOf({ priority: "low" })?.head, "[LOW] alice (team)");
   assert.equal(headOf({})?.attributes.intent, "inform, may be answered");

@@ -1,22 +1,13 @@
 import type { InboxMessage } from "@claudemesh/protocol";
 
-/** A received message as it is framed; every `InboxMessage` is one. `topic` names where it was posted, without the `#`. */
+/** A received message as it is framed; every `InboxMessage` is one. `topic` and `group` name where it was sent, without `#` and `@`. */
 export type FramedItem = Pick<
   InboxMessage,
-  | "id"
-  | "mesh"
-  | "from"
-  | "text"
-  | "priority"
-  | "replyTo"
-  | "createdAt"
-  | "again"
-  | "intent"
-  | "subtype"
-> & {
-  readonly kind?: "direct" | "broadcast" | "group" | "topic";
-  readonly topic?: string;
-};
+  "id" | "mesh" | "text" | "priority" | "replyTo" | "createdAt" | "again" | "intent" | "subtype"
+> &
+  Partial<Pick<InboxMessage, "kind" | "group" | "topic">> & {
+    readonly from: Pick<InboxMessage["from"], "name"> & Partial<InboxMessage["from"]>;
+  };
 
 export interface FrameOptions {
   /** most characters (UTF-16 units) of the whole text; hooks take 10,000 */

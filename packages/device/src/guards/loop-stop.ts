@@ -16,6 +16,8 @@ interface Stop {
   readonly to?: MemberId;
   /** who told this home, and needs not be told */
   readonly by?: MemberId;
+  /** everyone in the thread has seen what stopped it: nobody needs to be told */
+  readonly isSeen?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ interface Stop {
 export function stopLoop(ctx: DeviceContext, row: MembershipRow, stop: Stop): void {
   const { store } = ctx;
   const { mesh } = row;
-  const { thread, to, by } = stop;
+  const { thread, to, by, isSeen = false } = stop;
   const known = guardThread(store, mesh, thread);
   if (known !== undefined && known.stopped_at !== null) return;
   const state: Hops = known ?? noHops;
@@ -33,6 +35,7 @@ export function stopLoop(ctx: DeviceContext, row: MembershipRow, stop: Stop): vo
   const hops = Math.max(state.hops, ctx.guards.hops);
   putGuardThread(store, { mesh, thread, since: state.since, hops, stopped_at: at });
   notice(ctx, row, thread, state.since);
+  if (isSeen) return;
   const told = new Set([...neighboursIn(store, mesh, thread), ...(to === undefined ? [] : [to])]);
   if (by !== undefined) told.delete(by);
   told.delete(row.member);

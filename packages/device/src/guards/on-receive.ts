@@ -1,4 +1,9 @@
-import { type EnvelopeHeader, type MessageBody, sessionOf } from "@claudemesh/protocol";
+import {
+  audienceOfMany,
+  type EnvelopeHeader,
+  type MessageBody,
+  sessionOf,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { guardThread, putGuardThread, senderRule } from "../store/guard-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
@@ -47,6 +52,7 @@ function isRepeated(
       text,
       replyTo: replyTo ?? null,
       session: sessionOf(to) ?? null,
+      audience: audienceOfMany(to),
     }) !== undefined
   );
 }

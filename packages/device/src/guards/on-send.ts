@@ -1,4 +1,10 @@
-import { type MemberId, MeshError, type MessageId, type SessionId } from "@claudemesh/protocol";
+import {
+  type Audience,
+  type MemberId,
+  MeshError,
+  type MessageId,
+  type SessionId,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { guardThread, putGuardThread } from "../store/guard-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
@@ -8,7 +14,7 @@ import { type Cause, causeOf, lastHanded } from "./thread-of.ts";
 
 export interface Sending {
   readonly id: MessageId;
-  readonly to: MemberId;
+  readonly to: MemberId | Audience;
   /** where it is for one session of the member alone */
   readonly session: SessionId | null;
   readonly text: string;

@@ -37,7 +37,7 @@ export function causeOf(store: HomeStore, mesh: MeshId, id: MessageId): Cause | 
 export function lastHanded(store: HomeStore, mesh: MeshId, after: number): Cause | undefined {
   const row = store.get<Row>(
     `SELECT id, thread, hop, since, sender AS who FROM inbox
-     WHERE mesh = ? AND handed_at > ? AND kind = 'direct' AND guard IS NULL
+     WHERE mesh = ? AND handed_at > ? AND kind NOT IN ('guard', 'void') AND guard IS NULL AND own = 0
      ORDER BY handed_at DESC, position DESC LIMIT 1`,
     mesh,
     after,

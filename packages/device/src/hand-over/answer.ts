@@ -20,17 +20,18 @@ export function nameLease(
 
 /**
  * Once the broker has a reply, what it answers counts as answered, and its sender is told; whoever answers has seen it, whatever the hand-over says. Only a reply to
- * its sender is an answer. Part of the caller's transaction.
+ * its sender, or to the many that it went to, is an answer. Part of the caller's transaction.
  */
 export function tellAnswered(ctx: DeviceContext, reply: OutboxRow): void {
   const { store } = ctx;
   if (reply.reply_to === null) return;
   const row = store.get<InboxRow>(
-    `SELECT * FROM inbox WHERE mesh = ? AND id = ? AND sender = ? AND kind = 'direct'
-       AND answered_at IS NULL`,
+    `SELECT * FROM inbox WHERE mesh = ? AND id = ? AND (sender = ? OR audience = ?)
+       AND kind NOT IN ('guard', 'void') AND answered_at IS NULL`,
     reply.mesh,
     reply.reply_to,
     reply.recipient,
+    reply.audience,
   );
   if (row === undefined) return;
   const at = ctx.now();

@@ -10,6 +10,8 @@ export interface Candidate {
   readonly lastSeenAt: number;
   /** whether something can be pushed into it, also when it is idle */
   readonly canPush: boolean;
+  /** it hides itself from others */
+  readonly isHidden?: boolean;
 }
 
 /** What of a message decides who gets it. */

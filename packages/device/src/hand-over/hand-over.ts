@@ -37,7 +37,7 @@ export function createHandOver(ctx: DeviceContext): HandOver {
       unseenBy(store, agentSession).map(({ id, handed_way: way, handed_at: at }) => ({
         id,
         way: way ?? undefined,
-        handedAt: at ?? 0,
+        handedAt: at ?? undefined,
       })),
     seen: (agentSession, ids) => told(ctx, () => seen(ctx, agentSession, ids)),
     doubt: (agentSession, ids, why) => told(ctx, () => doubt(ctx, agentSession, ids, why)),
@@ -107,7 +107,7 @@ function doubt(
 ): number {
   // Who asked for it has read it; the transcript only has not shown that.
   const handed = handedTo(ctx, agentSession, ids).filter(({ handed_way: way }) => way !== "pull");
-  const gone = handed.filter(({ position }) => closeForEnded(ctx.store, position));
+  const gone = handed.filter(({ position }) => closeForEnded(ctx.store, position, ctx.now()));
   for (const row of gone) tellGone(ctx.store, row, ctx.now());
   const rows = handed.filter((row) => !gone.includes(row) && takeBack(ctx.store, row.position));
   for (const { mesh, id, sender } of rows) {

@@ -4,7 +4,7 @@ import type { HomeStore } from "../store/home-store.ts";
 import type { InboxRow } from "../store/inbox-rows.ts";
 import { listMemberships } from "../store/memberships.ts";
 import type { Boundary } from "./boundary.ts";
-import { candidatesIn } from "./candidates.ts";
+import { candidatesFor, candidatesIn } from "./candidates.ts";
 import { type Choice, chooseSession, type HeldReason } from "./choose-session.ts";
 import { releaseGone } from "./release-gone.ts";
 import { tellSender } from "./tell-sender.ts";
@@ -30,7 +30,7 @@ export function choices(
     return rows.map((row) => {
       const spoke = lastSpoke(ctx.store, row);
       const waiting = { priority: row.priority, toSession: row.to_session, spoke };
-      return { row, choice: chooseSession(waiting, candidates) };
+      return { row, choice: chooseSession(waiting, candidatesFor(row, candidates)) };
     });
   });
 }

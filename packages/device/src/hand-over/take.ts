@@ -4,11 +4,12 @@ import type { DeviceContext } from "../context.ts";
 import { frameMessages } from "../framing/index.ts";
 import { inboxMessage } from "../inbox/inbox-message.ts";
 import { putInOrderWritten } from "../inbox/order-written.ts";
+import { audienceName } from "../names/audience-name.ts";
 import { namedMembers } from "../names/member-names.ts";
-import { markHanding, rowsForSessions } from "../store/hand-over-rows.ts";
+import { markHanding, queuedAt, rowsForSessions } from "../store/hand-over-rows.ts";
 import type { InboxRow } from "../store/inbox-rows.ts";
 import { listMemberships } from "../store/memberships.ts";
-import { candidatesIn } from "./candidates.ts";
+import { candidatesFor, candidatesIn } from "./candidates.ts";
 import { mayTake } from "./choose-session.ts";
 import { mayAnswer } from "./lease.ts";
 import { releaseGone } from "./release-gone.ts";
@@ -41,7 +42,7 @@ export async function take(
 
 function wantedRows(
   ctx: DeviceContext,
-  { agentSession, boundary }: TakeOptions,
+  { agentSession, boundary, way }: TakeOptions,
   canPush: (agentSession: string) => boolean,
 ) {
   const me = ctx.sessions.get(agentSession);
@@ -51,9 +52,11 @@ function wantedRows(
     const candidates = candidatesIn(mesh, live, canPush);
     return rowsForSessions(ctx.store, [mesh])
       .filter((row) => {
+        // What is posted behind it in the same queue is shown after it; anything else would overtake it.
+        if (queuedAt(row) === agentSession && way !== "inbox_socket") return false;
         const spoke = lastSpoke(ctx.store, row);
         const waiting = { priority: row.priority, toSession: row.to_session, spoke };
-        return mayTake(waiting, { agentSession, boundary }, candidates);
+        return mayTake(waiting, { agentSession, boundary }, candidatesFor(row, candidates));
       })
       .slice(0, mostAtOnce)
       .map((row) => ({ row, session }));
@@ -99,7 +102,8 @@ function framedItems(ctx: DeviceContext, rows: readonly InboxRow[]): InboxMessag
     const membership = memberships.find(({ mesh }) => mesh === row.mesh);
     if (membership === undefined) return [];
     const names = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
-    return [inboxMessage(row, membership, names)];
+    const audience = audienceName(ctx.store, row.mesh, row.audience);
+    return [inboxMessage(row, membership, names, audience)];
   });
   putInOrderWritten(items);
   return items;

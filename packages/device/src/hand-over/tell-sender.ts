@@ -19,6 +19,9 @@ export function tellSender(ctx: DeviceContext, row: InboxRow, word: Word): void 
   const { store } = ctx;
   const { mesh, sender, id, digest } = row;
   const { state, at, what, way, reason, agentSession } = word;
+  tell(store, mesh, id, { at, what, sender });
+  // Of what this member wrote itself nobody is to be told.
+  if (row.own === 1) return;
   addDue(store, {
     mesh,
     sender,
@@ -30,7 +33,6 @@ export function tellSender(ctx: DeviceContext, row: InboxRow, word: Word): void 
     session: row.to_session ?? sessionIn(ctx, row, agentSession) ?? null,
     at,
   });
-  tell(store, mesh, id, { at, what, sender });
 }
 
 /** The session that an agent session has in a message's mesh. */

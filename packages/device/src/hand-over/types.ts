@@ -25,7 +25,8 @@ export interface TakeOptions {
 export interface Unseen {
   readonly id: MessageId;
   readonly way: string | undefined;
-  readonly handedAt: number;
+  /** undefined where nobody said whether it got there: it may wait in the agent's own queue */
+  readonly handedAt: number | undefined;
 }
 
 /** Decides which agent session gets which message, and when; keeps the one mark that all ways and the inbox share. */

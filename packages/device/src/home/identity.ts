@@ -48,8 +48,19 @@ export function ensureIdentity(
       throw damaged(home.paths.identity, "it is missing, and the meshes here need it");
     home.mend();
     const seed = createIdentitySeed(random);
-    const text = `${JSON.stringify({ v: 1, seed: toBase64(seed) })}\n`;
-    writePrivate(home.paths.identity, text, toHex(random(6)));
+    writePrivate(home.paths.identity, identityText(seed), toHex(random(6)));
     return seed;
+  });
+}
+
+/** What an identity file says. */
+export const identityText = (seed: Uint8Array): string =>
+  `${JSON.stringify({ v: 1, seed: toBase64(seed) })}\n`;
+
+/** Makes `seed` the home's, whatever it had before. */
+export function replaceIdentity(home: HomeFolder, seed: Uint8Array, random: RandomSource): void {
+  home.whileMaking(() => {
+    home.mend();
+    writePrivate(home.paths.identity, identityText(seed), toHex(random(6)));
   });
 }

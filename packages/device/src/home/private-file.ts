@@ -9,7 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { storageError } from "./storage-error.ts";
@@ -41,13 +41,13 @@ export function ensurePrivate(path: string): void {
 }
 
 /** Replaces a file's contents so that a crash leaves the old or the new ones, never a part: temporary file, fsync, rename, fsync of the folder. */
-export function writePrivate(path: string, text: string, suffix: string): void {
+export function writePrivate(path: string, contents: string | Uint8Array, suffix: string): void {
   const temporary = `${path}.${suffix}`;
   try {
     const file = openSync(temporary, "wx", 0o600);
     try {
       if (hasModes) chmodSync(temporary, 0o600);
-      writeSync(file, text);
+      writeFileSync(file, contents);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -1,4 +1,5 @@
 import type { InboxMessage, MemberId } from "@claudemesh/protocol";
+import type { AudienceName } from "../names/audience-name.ts";
 import type { NamedMember } from "../names/member-names.ts";
 import type { InboxRow } from "../store/inbox-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
@@ -8,6 +9,7 @@ export const inboxMessage = (
   got: InboxRow,
   { mesh, slug }: Pick<MembershipRow, "mesh" | "slug">,
   names: ReadonlyMap<MemberId, NamedMember>,
+  audience: AudienceName | undefined,
 ): InboxMessage => ({
   id: got.id,
   mesh: { id: mesh, slug },
@@ -24,6 +26,9 @@ export const inboxMessage = (
   ...(got.thread === null ? {} : { thread: got.thread }),
   ...(got.hop === null ? {} : { hop: got.hop }),
   ...(got.subtype === null ? {} : { subtype: got.subtype }),
+  kind: audience?.kind ?? "direct",
+  ...(audience?.group === undefined ? {} : { group: audience.group }),
+  ...(audience?.topic === undefined ? {} : { topic: audience.topic }),
   createdAt: got.created_at,
   receivedAt: got.received_at,
   again: got.again === 1,

@@ -1,7 +1,8 @@
-import type { InboxMessage, InboxNotice } from "@claudemesh/protocol";
+import { audienceOfMany, type InboxMessage, type InboxNotice } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { audienceName } from "../names/audience-name.ts";
 import { namedMembers } from "../names/member-names.ts";
-import { callersSessions } from "../sessions/callers-sessions.ts";
+import { callersSessions, isCallerHidden } from "../sessions/callers-sessions.ts";
 import { releaseGoneHanding, takeForHanding, unreadCount } from "../store/inbox-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { waitingGaps, waitingNotices } from "../store/notices.ts";
@@ -34,6 +35,8 @@ export function offerWaiting(
       until: now + leaseMs,
       limit,
       sessions: callersSessions(ctx),
+      agentSession: ctx.agentSession,
+      isHidden: isCallerHidden(ctx),
     });
     const items: InboxMessage[] = [];
     const notices: InboxNotice[] = [];
@@ -45,15 +48,17 @@ export function offerWaiting(
       waiting += unreadCount(store, row.mesh, callersSessions(ctx));
       for (const got of taken) {
         if (got.mesh !== row.mesh) continue;
-        items.push(inboxMessage(got, row, names));
+        const audience = audienceName(store, got.mesh, got.audience);
+        items.push(inboxMessage(got, row, names, audience));
       }
       for (const { id, code, text, at } of waitingNotices(store, row.mesh)) {
         given.notices.push(id);
         notices.push({ mesh, code, text, at });
       }
-      for (const { id, member, from_n, to_n, at } of waitingGaps(store, row.mesh)) {
+      for (const { id, member, audience, from_n, to_n, at } of waitingGaps(store, row.mesh)) {
         given.gaps.push(id);
-        const who = names.get(member)?.name ?? member;
+        const many = audienceName(store, row.mesh, audienceOfMany(audience));
+        const who = `${names.get(member)?.name ?? member}${many ? ` to ${many.written}` : ""}`;
         const count = to_n - from_n + 1;
         const text =
           count === 1

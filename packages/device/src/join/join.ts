@@ -27,6 +27,7 @@ import {
 import { acceptWelcome } from "./accept-welcome.ts";
 import { fetchChain, type JoinChain } from "./fetch-chain.ts";
 import { type PendingJoin, pendingByInvite, savePending } from "./pending-join.ts";
+import { refuseBanned } from "./refuse-banned.ts";
 
 const maxTries = 10;
 
@@ -92,6 +93,7 @@ async function joinAnew(
   let chain: JoinChain | undefined;
   for (let tries = 1; ; tries++) {
     chain = await fetchChain(client, secret, mesh, chain);
+    refuseBanned(ctx.seed(), chain.roster, generation);
     const now = ctx.now();
     const entry = buildJoin(chain.roster, { keys, invite: secret.id, proof, signer, now });
     chain.roster.check(entry);

@@ -2,7 +2,7 @@ import { type MemberSecret, type RandomSource, signHello } from "@claudemesh/cry
 import {
   MeshError,
   type MeshId,
-  type PeerEvent,
+  type PassingEvent,
   PROTOCOL_VERSION,
   type WelcomeFrame,
 } from "@claudemesh/protocol";
@@ -51,7 +51,7 @@ export class Links {
   lend: (row: MembershipRow) => Promise<MeshLink | undefined> | undefined = () => undefined;
 
   /** told what passes by on feeds and is not in the log */
-  passing: (mesh: MeshId, event: PeerEvent) => void = () => {};
+  passing: (mesh: MeshId, event: PassingEvent) => void = () => {};
 
   constructor(parts: LinkParts) {
     this.#parts = parts;

@@ -3,6 +3,7 @@ import { MeshError, type MeshId, type RosterEntry } from "@claudemesh/protocol";
 import { damaged } from "../home/versioned-json.ts";
 import type { HomeStore } from "../store/home-store.ts";
 import { addRosterEntries, rosterEntries, storedHead } from "../store/roster-entries.ts";
+import { noteChangedKeys } from "../trust/note-changed-keys.ts";
 
 /** The verified chains of this home's meshes, built from what is stored and grown by verified entries only. */
 export class Rosters {
@@ -55,7 +56,10 @@ export class Rosters {
     );
     if (added.length === 0) return;
     try {
-      addRosterEntries(this.#store, mesh, added);
+      this.#store.write(() => {
+        addRosterEntries(this.#store, mesh, added);
+        noteChangedKeys(this.#store, mesh, added);
+      });
     } catch (error) {
       this.#built.delete(mesh);
       throw error;

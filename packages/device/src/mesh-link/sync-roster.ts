@@ -10,7 +10,7 @@ import type { Rosters } from "./rosters.ts";
 export async function syncRoster(
   rosters: Rosters,
   mesh: MeshId,
-  client: Pick<Client, "roster">,
+  client: { readonly roster: Pick<Client["roster"], "list"> },
   claimed?: RosterHead,
 ): Promise<void> {
   if (claimed !== undefined) {

@@ -1,6 +1,8 @@
 import type { Roster } from "@claudemesh/crypto";
 import { fromBase64, toHex } from "@claudemesh/crypto";
 import type { MemberId, MeshId, Profile, SignKey } from "@claudemesh/protocol";
+import type { DeviceContext } from "../context.ts";
+import { type AliasRow, aliasesOf } from "../store/alias-rows.ts";
 import type { HomeStore } from "../store/home-store.ts";
 import { firstBearers, profilesOf } from "../store/profiles.ts";
 import { nameSkeleton } from "./skeleton.ts";
@@ -14,10 +16,18 @@ export interface NamedMember {
   readonly keyHex: string;
   readonly current: boolean;
   readonly profile: Profile | undefined;
+  /** this home's own names for it, as they are compared */
+  readonly aliases?: readonly string[];
 }
 
 /** A signing key as 64 hex digits; its first 16 are shown to people. */
 export const keyHexOf = (key: SignKey): string => toHex(fromBase64(key, "signing key"));
+
+/** As `namedMembers`, by the chain that this home has verified. */
+export const namedIn = (
+  { rosters, store }: Pick<DeviceContext, "rosters" | "store">,
+  mesh: MeshId,
+): Map<MemberId, NamedMember> => namedMembers(store, mesh, rosters.of(mesh));
 
 /** Everyone who is or was in the mesh, by member id, named as this home shows them. */
 export function namedMembers(
@@ -27,6 +37,7 @@ export function namedMembers(
 ): Map<MemberId, NamedMember> {
   const profiles = profilesOf(store, mesh);
   const bearers = firstBearers(store, mesh);
+  const aliases = aliasesOf(store, mesh);
   const named = new Map<MemberId, NamedMember>();
   for (const { id, keys, removedSeq } of roster.members.values()) {
     const keyHex = keyHexOf(keys.sign);
@@ -40,10 +51,14 @@ export function namedMembers(
       keyHex,
       current,
       profile,
+      ...(aliases.length === 0 ? {} : { aliases: aliasesFor(id, aliases) }),
     });
   }
   return named;
 }
+
+const aliasesFor = (id: MemberId, aliases: readonly AliasRow[]): string[] =>
+  aliases.filter(({ member }) => member === id).map(({ folded }) => folded);
 
 function shown(
   id: MemberId,

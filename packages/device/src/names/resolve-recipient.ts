@@ -6,7 +6,7 @@ import { foldName } from "./skeleton.ts";
 const hexPrefix = /^[0-9a-f]{8,64}$/;
 
 /**
- * Who is meant by `to`: a display name (case aside), a member id, or a prefix of 8 or more hex digits of the signing key or member id. Names are their
+ * Who is meant by `to`: an alias of this home's, a display name (case aside), a member id, or a prefix of 8 or more hex digits of the signing key or member id. Names are their
  * bearers' choice, so a name that reads like another's digits or shown name makes `to` ambiguous; a whole member id or key never is.
  * Throws `no_recipient` listing who is known, `ambiguous` listing each candidate with its key, `malformed` for oneself.
  */
@@ -32,6 +32,9 @@ function candidates(to: string, members: readonly NamedMember[]): NamedMember[] 
   const typed = foldName(to);
   const whole = members.filter(({ id, keyHex }) => id === typed || keyHex === typed);
   if (whole.length > 0) return whole;
+  // A name that this home gave counts before what others call themselves: nobody can take it.
+  const given = members.filter(({ aliases }) => aliases?.includes(typed));
+  if (given.length > 0) return given;
   return members.filter(
     (member) =>
       foldName(member.name) === typed ||

@@ -1,7 +1,8 @@
-import { MeshError, type MeshId } from "@claudemesh/protocol";
+import { type CloseCode, MeshError, type MeshId } from "@claudemesh/protocol";
 import { backoffMs } from "@claudemesh/sdk";
 import type { DeviceContext } from "../context.ts";
 import { openFeed, type RunningFeed } from "../feed/run-feed.ts";
+import { isUnreachable } from "../mesh-link/links.ts";
 import { getMembership } from "../store/memberships.ts";
 import type { LinkStanding } from "./device-events.ts";
 import { orStopped } from "./or-stopped.ts";
@@ -9,8 +10,12 @@ import { OutboxPump } from "./outbox-pump.ts";
 
 /** A connection that lived this long was a good one: the next loss starts the back-off anew. */
 const stableMs = 5_000;
+/** What a try that was under way before a call came to says nothing of now; one that took longer than this was no quick refusal, and is not repeated. */
+const freshMs = 2_000;
 /** How often the lock of a feed that another process holds is tried. */
 const elsewhereMs = 1_000;
+/** Whom an admin has disconnected comes back by a command of its own, not by itself. */
+const kicked: CloseCode = 4001;
 const usual = { firstMs: 250, mostMs: 30_000 } as const;
 /** What does not pass by itself is tried this seldom; a call of this home tries at once. */
 const seldom = { firstMs: 30_000, mostMs: 15 * 60_000 } as const;
@@ -26,6 +31,7 @@ export class MeshKeeper {
   #feed: RunningFeed | undefined;
   #standing: LinkStanding;
   #try: Try = newTry();
+  #isTrying = false;
   /** someone waits for a try that has not begun */
   #isAsked = false;
   #hurry: () => void = () => {};
@@ -45,12 +51,21 @@ export class MeshKeeper {
     return this.#standing;
   }
 
-  /** The open feed; where there is none, what the try under way, or one begun at once, comes to. Undefined while another process has it. Throws what connecting throws. */
+  /**
+   * The open feed; where there is none, what the try under way, or one begun at once, comes to. A failure that began before the call is not its answer: one more try is
+   * made then. Undefined while another process has it. Throws what connecting throws.
+   */
   async feed(): Promise<RunningFeed | undefined> {
     if (this.#feed !== undefined) return this.#feed;
-    this.#isAsked = true;
-    this.#hurry();
-    return this.#try.promise;
+    if (!this.#isTrying) return this.#soon();
+    const asked = this.#ctx.now();
+    try {
+      return await this.#try.promise;
+    } catch (error) {
+      const isStale = isUnreachable(error) && this.#ctx.now() - asked < freshMs;
+      if (!isStale || this.#isStopped) throw error;
+      return this.#feed ?? this.#soon();
+    }
   }
 
   /** Sends what is due to senders, where the feed is open. */
@@ -73,6 +88,13 @@ export class MeshKeeper {
     await this.#done;
   }
 
+  /** What a try that begins at once comes to. */
+  #soon(): Promise<RunningFeed | undefined> {
+    this.#isAsked = true;
+    this.#hurry();
+    return this.#try.promise;
+  }
+
   async #run(): Promise<void> {
     const { now, random } = this.#ctx;
     let failures = 0;
@@ -87,6 +109,11 @@ export class MeshKeeper {
         continue;
       }
       const { wasOpen, error } = end;
+      if (error.detail?.closeCode === kicked) {
+        this.#stand("waiting", { reason: error.message });
+        await this.#untilAsked();
+        continue;
+      }
       failures = wasOpen && now() - began >= stableMs ? 1 : failures + 1;
       const range = error.row.retry === "later" ? usual : seldom;
       const ms = Math.max(backoffMs(failures, random, range), error.retryAfterMs ?? 0);
@@ -99,6 +126,7 @@ export class MeshKeeper {
   /** Opens the feed and serves calls over it until it ends. */
   async #once(): Promise<"elsewhere" | { readonly wasOpen: boolean; readonly error: MeshError }> {
     let feed: RunningFeed | undefined;
+    this.#isTrying = true;
     try {
       feed = await this.#open();
     } catch (thrown) {
@@ -140,9 +168,18 @@ export class MeshKeeper {
   /** Tells those who wait for the try; who asks from here on waits for the next one. */
   #settle(how: (one: Try) => void): void {
     const settled = this.#try;
+    this.#isTrying = false;
     this.#isAsked = false;
     this.#try = newTry();
     how(settled);
+  }
+
+  /** Waits for a call of this home. */
+  async #untilAsked(): Promise<void> {
+    if (this.#isAsked || this.#isStopped) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#hurry = resolve;
+    await promise;
   }
 
   /** Waits, unless someone asks for a try or has asked. */

@@ -50,8 +50,10 @@ export class OutboxPump {
       this.#isWanted = true;
       return;
     }
-    const due = nextQueuedAt(store, this.#mesh);
+    const due = nextQueuedAt(store, this.#mesh, now());
     if (due === undefined) return;
+    // A pause that is longer than the longest was begun before the clock stepped back.
+    if (this.#notBefore > now() + stuckMs.most) this.#notBefore = 0;
     const wait = Math.max(due, this.#notBefore) - now();
     if (wait > 0) this.#cancel = timer(wait, () => this.wake());
     else void this.#drain(this.#link);
@@ -68,7 +70,7 @@ export class OutboxPump {
       if (!(error instanceof MeshError)) throw error;
     } finally {
       this.#isRunning = false;
-      const due = this.#link === undefined ? undefined : nextQueuedAt(store, this.#mesh);
+      const due = this.#link === undefined ? undefined : nextQueuedAt(store, this.#mesh, now());
       const isStuck = due !== undefined && due <= now() && !this.#isWanted;
       this.#stuckFor = isStuck
         ? Math.min(Math.max(stuckMs.first, this.#stuckFor * 2), stuckMs.most)

@@ -1,6 +1,7 @@
 import { nextEntry, type Roster } from "@claudemesh/crypto";
 import { type EntryOf, MeshError, type RosterType } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { allowed } from "../mesh-link/allowed-by-newest.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import { syncRoster } from "../mesh-link/sync-roster.ts";
 import type { MembershipRow } from "../store/memberships.ts";
@@ -26,8 +27,12 @@ export async function appendEntry<T extends Exclude<RosterType, "genesis" | "joi
   for (let tries = 1; ; tries++) {
     const roster = ctx.rosters.of(row.mesh);
     const now = ctx.now() + link.clockAheadMs;
-    const entry = nextEntry(roster, act.type, act.body(roster), { signer, now });
-    roster.check(entry);
+    const entry = await allowed(ctx, row, link, () => {
+      const made = nextEntry(roster, act.type, act.body(roster), { signer, now });
+      roster.check(made);
+      return made;
+    });
+    if (entry === undefined) continue;
     try {
       const answer = await act.send(entry);
       ctx.rosters.take(row.mesh, [entry]);

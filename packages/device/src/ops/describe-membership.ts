@@ -7,7 +7,7 @@ import type { MembershipRow } from "../store/memberships.ts";
 export function describeMembership(ctx: DeviceContext, row: MembershipRow): Membership {
   const roster = ctx.rosters.of(row.mesh);
   const role = roster.members.get(row.member)?.role ?? "guest";
-  const warning = ownerWarning(role, roster.ownerCount);
+  const warning = ownerWarning(ctx, role, roster.ownerCount);
   return {
     id: row.mesh,
     slug: row.slug,
@@ -22,8 +22,15 @@ export function describeMembership(ctx: DeviceContext, row: MembershipRow): Memb
   };
 }
 
-/** Said, never enforced: a mesh whose only owner loses this home has no owner any more. */
-export const ownerWarning = (role: string, owners: number): string | undefined =>
-  role === "owner" && owners === 1
+/** Said, never enforced: a mesh whose only owner loses this home has no owner any more, unless a backup brings it back. */
+export const ownerWarning = (
+  { store }: Pick<DeviceContext, "store">,
+  role: string,
+  owners: number,
+): string | undefined =>
+  role === "owner" && owners === 1 && !isBackedUp(store)
     ? "you are its only owner and there is no backup: losing this home loses the mesh"
     : undefined;
+
+const isBackedUp = (store: DeviceContext["store"]): boolean =>
+  store.get("SELECT 1 FROM backup_made") !== undefined;

@@ -1,16 +1,35 @@
 import type { DeviceHandlers } from "../handler.ts";
+import * as alias from "./alias/index.ts";
+import * as backup from "./backup/index.ts";
+import * as grant from "./grant/index.ts";
+import * as group from "./group/index.ts";
 import * as guard from "./guard/index.ts";
 import * as invite from "./invite/index.ts";
 import * as member from "./member/index.ts";
 import * as mesh from "./mesh/index.ts";
 import * as message from "./message/index.ts";
+import * as notification from "./notification/index.ts";
 import * as peer from "./peer/index.ts";
+import * as search from "./search/index.ts";
 import * as status from "./status/index.ts";
 import * as summary from "./summary/index.ts";
+import * as topic from "./topic/index.ts";
 import * as visible from "./visible/index.ts";
 
 /** Every operation with an opened view and who answers it, sorted. */
 export const handlers: DeviceHandlers = {
+  "alias.list": alias.list,
+  "alias.set": alias.set,
+  "backup.create": backup.create,
+  "backup.restore": backup.restore,
+  "grant.block": grant.block,
+  "grant.list": grant.list,
+  "grant.revoke": grant.revoke,
+  "grant.set": grant.set,
+  "grant.unblock": grant.unblock,
+  "group.join": group.join,
+  "group.leave": group.leave,
+  "group.list": group.list,
   "guard.release": guard.release,
   "guard.set": guard.set,
   "guard.status": guard.status,
@@ -19,8 +38,16 @@ export const handlers: DeviceHandlers = {
   "invite.list": invite.list,
   "invite.preview": invite.preview,
   "invite.revoke": invite.revoke,
+  "member.ban": member.ban,
+  "member.bans": member.bans,
+  "member.disconnect": member.disconnect,
+  "member.kick": member.kick,
   "member.list": member.list,
+  "member.permissions": member.permissions,
+  "member.role": member.role,
+  "member.unban": member.unban,
   "member.update": member.update,
+  "member.verify": member.verify,
   "mesh.create": mesh.create,
   "mesh.info": mesh.info,
   "mesh.leave": mesh.leave,
@@ -28,14 +55,35 @@ export const handlers: DeviceHandlers = {
   "mesh.ping": mesh.ping,
   "mesh.rename": mesh.rename,
   "mesh.settings": mesh.settings,
+  "mesh.templates": mesh.templates,
   "message.dead_letters": message.deadLetters,
   "message.inbox": message.inbox,
   "message.send": message.send,
   "message.show": message.show,
   "message.status": message.status,
   "message.why": message.why,
+  "notification.list": notification.list,
+  "notification.read": notification.read,
   "peer.list": peer.list,
+  "search.messages": search.messages,
   "status.set": status.set,
   "summary.set": summary.set,
+  "topic.create": topic.create,
+  "topic.delete": topic.del,
+  "topic.edit": topic.edit,
+  "topic.history": topic.history,
+  "topic.invite": topic.invite,
+  "topic.join": topic.join,
+  "topic.leave": topic.leave,
+  "topic.list": topic.list,
+  "topic.members": topic.members,
+  "topic.pin": topic.pin,
+  "topic.post": topic.post,
+  "topic.react": topic.react,
+  "topic.read": topic.read,
+  "topic.retract": topic.retract,
+  "topic.tail": topic.tail,
+  "topic.typing": topic.typing,
+  "topic.update": topic.update,
   "visible.set": visible.set,
 };

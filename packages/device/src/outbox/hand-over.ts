@@ -4,9 +4,9 @@ import type { MeshLink } from "../mesh-link/links.ts";
 import { syncRoster } from "../mesh-link/sync-roster.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { type OutboxRow, renewClaim } from "../store/outbox-rows.ts";
-import { givenUp, resealed, sealedMessage } from "./seal-message.ts";
+import { givenUp, lacksKey, resealed, sealedMessage } from "./seal-message.ts";
 import { type HandedOver, settleFailure } from "./settle-failure.ts";
-import { settleAccepted, settleEnded } from "./settle-message.ts";
+import { awaitKey, settleAccepted, settleEnded } from "./settle-message.ts";
 
 /** How long a claim lasts; it is renewed before each call, and outlives it. */
 export const claimMs = 60_000;
@@ -37,6 +37,10 @@ export async function handOver(
     envelope = sealedMessage(ctx, row, message);
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
+    if (lacksKey(error)) {
+      awaitKey(ctx, message);
+      return "next";
+    }
     const state = unsealable[error.code];
     if (state === undefined) throw error;
     settleEnded(ctx, message, { state, reason: error.message, by: "this device" });
@@ -78,6 +82,10 @@ function resealOrEnd(
     if (message.ends_as === null) return resealed(ctx, row, message);
     return ctx.store.write(() => givenUp(ctx, row, message, message.n ?? 1));
   } catch (error) {
+    if (error instanceof MeshError && lacksKey(error)) {
+      awaitKey(ctx, message);
+      return undefined;
+    }
     if (!(error instanceof MeshError) || error.code !== "no_recipient") throw error;
     const { message: reason } = error;
     settleEnded(ctx, message, { state: "undeliverable", reason, by: "this device" });

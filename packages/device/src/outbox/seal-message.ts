@@ -1,10 +1,23 @@
-import { envelopeDigest, sealDirect, voidEnvelope } from "@claudemesh/crypto";
-import { type Envelope, type EnvelopeHeader, limits, MeshError } from "@claudemesh/protocol";
+import {
+  envelopeDigest,
+  type KeyRing,
+  sealDirect,
+  sealShared,
+  voidEnvelope,
+} from "@claudemesh/crypto";
+import {
+  type Envelope,
+  type EnvelopeHeader,
+  limits,
+  MeshError,
+  topicOf,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { ringOf } from "../keys/ring-of.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { drawCounter, type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
 import { tell } from "../store/story.ts";
-import { audienceFor, sealKeyFor } from "./seal-target.ts";
+import { audienceFor, awaitingKey, isForMany, newestKey, sealKeyFor } from "./seal-target.ts";
 
 /**
  * The envelope to hand to the broker: the same bytes every time once it was made. At the first hand-over the counter is drawn and the sealed bytes
@@ -28,6 +41,8 @@ export function requireFitting(ctx: DeviceContext, row: MembershipRow, message: 
   try {
     sealNow(ctx, row, message, 1);
   } catch (error) {
+    // Without the key it is sealed later; a key changes nothing about its size.
+    if (error instanceof MeshError && lacksKey(error)) return;
     if (!(error instanceof MeshError) || error.code !== "too_large") throw error;
     const bytes = Buffer.byteLength(message.text);
     throw new MeshError(
@@ -70,25 +85,51 @@ export function givenUp(
 }
 
 function sealNow(ctx: DeviceContext, row: MembershipRow, message: OutboxRow, n: number): Envelope {
+  const { signer } = ctx.secretOf(row);
+  const { random } = ctx;
+  const header = headerOf(ctx, row, message, n, message.kind);
+  const body = {
+    text: message.text,
+    ...(message.subtype === null ? {} : { subtype: message.subtype }),
+  };
+  if (isForMany(message)) {
+    const ring = ringOf(ctx, row.mesh);
+    if (!holdsKey(header, ring) || isKeyDue(ctx, row, header)) {
+      throw new MeshError("unavailable", "the newest key has not come here yet", {
+        detail: { reason: awaitingKey },
+      });
+    }
+    return sealShared({ header, body, ring, signer, random });
+  }
   const to = sealKeyFor(ctx, row, message);
   if (to === undefined) {
     throw new MeshError("no_recipient", "the recipient has left the mesh");
   }
-  return sealDirect({
-    header: headerOf(ctx, row, message, n, "direct"),
-    body: { text: message.text, ...(message.subtype === null ? {} : { subtype: message.subtype }) },
-    to,
-    signer: ctx.secretOf(row).signer,
-    random: ctx.random,
-  });
+  return sealDirect({ header, body, to, signer, random });
 }
+
+const holdsKey = ({ keyVersion = 0, kind, to }: EnvelopeHeader, ring: KeyRing): boolean => {
+  const topic = topicOf(to);
+  return kind === "private_topic" && topic !== undefined
+    ? ring.topicKey(topic, keyVersion) !== undefined
+    : ring.epochKey(keyVersion) !== undefined;
+};
+
+/** Whether someone who has the newest key of a private topic is in it no more: nothing is sealed under that one. */
+const isKeyDue = (ctx: DeviceContext, { mesh }: MembershipRow, { to }: EnvelopeHeader): boolean => {
+  const topic = topicOf(to);
+  return topic !== undefined && (ctx.rosters.of(mesh).topics.get(topic)?.isKeyDue ?? false);
+};
+
+/** Whether a message could not be sealed since its newest key is not here yet. */
+export const lacksKey = (error: MeshError): boolean => error.detail?.reason === awaitingKey;
 
 function headerOf(
   ctx: DeviceContext,
   row: MembershipRow,
   message: OutboxRow,
   n: number,
-  kind: "direct" | "void",
+  kind: OutboxRow["kind"] | "void",
 ): EnvelopeHeader {
   return {
     v: 1,
@@ -102,12 +143,14 @@ function headerOf(
     to: audienceFor(message),
     priority: message.priority,
     kind,
+    ...(isForMany(message) && kind !== "void" ? { keyVersion: newestKey(ctx, row, message) } : {}),
     contentType: "application/json",
     ...(message.reply_to === null ? {} : { replyTo: message.reply_to }),
     ...(message.thread === null ? {} : { thread: message.thread }),
     ...(message.hop === null ? {} : { hop: message.hop }),
     ...(message.since === null ? {} : { since: message.since }),
     ...(message.intent === null ? {} : { intent: message.intent }),
+    ...(message.mentions === null ? {} : { mentions: JSON.parse(message.mentions) }),
     ...(message.lease === null ? {} : { lease: message.lease }),
     createdAt: message.created_at,
     head: ctx.rosters.of(row.mesh).head,

@@ -5,6 +5,7 @@ import { tellAnswered } from "../hand-over/answer.ts";
 import type { OutboxRow } from "../store/outbox-rows.ts";
 import { outboxRow } from "../store/outbox-rows.ts";
 import { type StoryBy, tell } from "../store/story.ts";
+import { awaitingKey } from "./seal-target.ts";
 
 const firstBackoffMs = 1_000;
 const maxBackoffMs = 15 * 60_000;
@@ -107,6 +108,29 @@ export function deferMessage(
       at: ctx.now(),
       what: `stays queued: ${error.message}`,
     });
+  });
+}
+
+/** How long a message waits for its key, unless the key comes before. */
+const keyPauseMs = 5 * 60_000;
+
+/** It stays queued until the newest key of its audience is here; `keyArrived` has it sent then. Nothing where the claim has gone to another. */
+export function awaitKey(ctx: DeviceContext, message: OutboxRow): void {
+  const { store } = ctx;
+  store.write(() => {
+    const at = ctx.now();
+    const changed = store.run(
+      `UPDATE outbox SET not_before = ?, reason = ?, updated_at = ?, claim = NULL, claim_until = 0
+       WHERE id = ? AND state = 'queued' AND claim = ?`,
+      at + keyPauseMs,
+      awaitingKey,
+      at,
+      message.id,
+      message.claim,
+    );
+    if (changed === 0 || message.reason === awaitingKey) return;
+    const what = "stays queued: this device has not been given the newest key yet";
+    tell(store, message.mesh, message.id, { at, what });
   });
 }
 

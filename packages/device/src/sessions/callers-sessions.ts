@@ -7,3 +7,7 @@ export const callersSessions = ({ agentSession, store }: DeviceContext): Session
   agentSession === undefined
     ? []
     : liveSessionsOf(store, agentSession).map(({ session }) => session);
+
+/** Whether the agent session that makes a call has hidden itself from others. A person always sees what came. */
+export const isCallerHidden = ({ agentSession, sessions }: DeviceContext): boolean =>
+  agentSession !== undefined && sessions.get(agentSession)?.visible === false;

@@ -17,8 +17,8 @@ import { presenceOf } from "./describe-session.ts";
 import { ensureSessions } from "./ensure-sessions.ts";
 import { attested, keysOf } from "./session-keys.ts";
 
-/** How long what the broker refused without saying when to come back waits. */
-const retryMs = 30_000;
+/** How long what the broker refused for good waits, and what may pass by itself: where the connection is lost, the next one begins anew anyway. */
+const retryMs = { refused: 30_000, passing: 1_000 } as const;
 
 interface Told {
   readonly attestation: Attestation;
@@ -71,10 +71,14 @@ export class SessionLink {
   }
 
   #failed(error: unknown): void {
-    if (this.#isStopped || isUnreachable(error)) return;
+    if (this.#isStopped) return;
     const { log, timer } = this.#ctx;
-    log("warn", `sessions are not attached: ${error instanceof Error ? error.message : error}`);
-    const ms = (error instanceof MeshError ? error.retryAfterMs : undefined) ?? retryMs;
+    const isPassing = error instanceof MeshError && error.row.retry === "later";
+    if (!isUnreachable(error)) {
+      log("warn", `sessions are not attached: ${error instanceof Error ? error.message : error}`);
+    }
+    const usual = isPassing || isUnreachable(error) ? retryMs.passing : retryMs.refused;
+    const ms = (error instanceof MeshError ? error.retryAfterMs : undefined) ?? usual;
     this.#cancelRetry = timer(ms, () => this.touch());
   }
 

@@ -1,4 +1,4 @@
-import type { Peer, WirePeer } from "@claudemesh/protocol";
+import type { Capability, Peer, Trust, WirePeer } from "@claudemesh/protocol";
 import { keyHexOf, type NamedMember } from "../names/member-names.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 
@@ -11,11 +11,14 @@ export interface PeerView {
   readonly hosts: ReadonlySet<string>;
   /** how many sessions of the same member there are besides */
   readonly sharesKeyWith: number;
+  readonly trust: Trust;
+  /** what its member may do to this one, where this one said anything about that */
+  readonly grants?: readonly Capability[] | undefined;
 }
 
 /** A verified peer under its member's verified name. */
 export function showPeer(peer: WirePeer, view: PeerView): Peer {
-  const { row, who, at, hosts, sharesKeyWith } = view;
+  const { row, who, at, hosts, sharesKeyWith, trust, grants } = view;
   const { session } = peer;
   const info = session?.info;
   const memberKey = who.keyHex.slice(0, 16);
@@ -29,7 +32,9 @@ export function showPeer(peer: WirePeer, view: PeerView): Peer {
     key: session ? keyHexOf(session.attestation.keys.sign).slice(0, 16) : memberKey,
     memberKey,
     ...(session ? { session: session.attestation.session } : {}),
+    trust,
     self: peer.member === row.member,
+    ...(grants === undefined ? {} : { grants: [...grants] }),
     type: peer.type,
     status: status?.status ?? "idle",
     ...(status ? { statusSource: status.source, statusAgeMs: Math.max(0, at - status.at) } : {}),

@@ -1,7 +1,10 @@
 import type { MemberId, MeshId, MessageId } from "@claudemesh/protocol";
 import type { HomeStore } from "./home-store.ts";
 
-/** An envelope that waits for roster entries; `hash` is over the whole of it. Nothing in it is verified. */
+/** What an envelope waits for: roster entries, without which nothing in it is verified, or a key, when everything else was. */
+export type WaitsFor = "key" | "roster";
+
+/** An envelope that waits; `hash` is over the whole of it. */
 export interface AwaitingRow {
   readonly mesh: MeshId;
   readonly sender: MemberId;
@@ -11,32 +14,49 @@ export interface AwaitingRow {
   readonly head_seq: number;
   readonly body: string;
   readonly at: number;
+  readonly reason: WaitsFor;
 }
 
 export const awaitingLimits = { perSender: 32, perMesh: 256 } as const;
+/** the same of what was verified */
+const keyLimits = { perSender: 1_000, perMesh: 10_000 } as const;
 
-/** The notice that says that messages under a name wait. */
-export const awaitingKey = (sender: MemberId): string => `awaiting:${sender}`;
+/** The notice that says that messages under a name wait for the roster. */
+export const awaitingNotice = (sender: MemberId): string => `awaiting:${sender}`;
+/** The notice that says that messages of a sender wait for a key. */
+export const awaitingKeyNotice = (sender: MemberId): string => `awaiting_key:${sender}`;
 
-/** Keeps an envelope, once; answers false when too many wait already. Part of the caller's transaction. */
-export function addAwaiting(store: HomeStore, row: AwaitingRow): boolean {
+/** Keeps an envelope, once; answers whether it is new, or `full` when too many wait already. Part of the caller's transaction. */
+export function addAwaiting(store: HomeStore, row: AwaitingRow): "full" | "known" | "new" {
   const known = store.get(
-    "SELECT 1 FROM awaiting WHERE mesh = ? AND sender = ? AND id = ? AND hash = ?",
+    "SELECT reason FROM awaiting WHERE mesh = ? AND sender = ? AND id = ? AND hash = ?",
     row.mesh,
     row.sender,
     row.id,
     row.hash,
   );
-  if (known !== undefined) return true;
+  if (known !== undefined) {
+    store.run(
+      "UPDATE awaiting SET reason = ? WHERE mesh = ? AND sender = ? AND id = ? AND hash = ?",
+      row.reason,
+      row.mesh,
+      row.sender,
+      row.id,
+      row.hash,
+    );
+    return "known";
+  }
   const waiting = store.get<{ ours: number; theirs: number }>(
-    "SELECT count(*) AS ours, count(*) FILTER (WHERE sender = ?) AS theirs FROM awaiting WHERE mesh = ?",
+    "SELECT count(*) AS ours, count(*) FILTER (WHERE sender = ?) AS theirs FROM awaiting WHERE mesh = ? AND reason = ?",
     row.sender,
     row.mesh,
+    row.reason,
   );
+  const { perMesh, perSender } = row.reason === "key" ? keyLimits : awaitingLimits;
   const { ours = 0, theirs = 0 } = waiting ?? {};
-  if (theirs >= awaitingLimits.perSender || ours >= awaitingLimits.perMesh) return false;
+  if (theirs >= perSender || ours >= perMesh) return "full";
   store.run(
-    "INSERT INTO awaiting (mesh, sender, id, hash, seq, head_seq, body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO awaiting (mesh, sender, id, hash, seq, head_seq, body, at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     row.mesh,
     row.sender,
     row.id,
@@ -45,20 +65,28 @@ export function addAwaiting(store: HomeStore, row: AwaitingRow): boolean {
     row.head_seq,
     row.body,
     row.at,
+    row.reason,
   );
-  return true;
+  return "new";
 }
 
-/** What a roster that ends at `head` can check, in the order in which it came. */
-export const readyAwaiting = (store: HomeStore, mesh: MeshId, head: number): AwaitingRow[] =>
+/** What waits for this and can be checked by a roster that ends at `head`, in the order in which it came. */
+export const readyAwaiting = (
+  store: HomeStore,
+  mesh: MeshId,
+  waits: WaitsFor,
+  head: number,
+): AwaitingRow[] =>
   store.all<AwaitingRow>(
-    "SELECT * FROM awaiting WHERE mesh = ? AND head_seq <= ? ORDER BY position",
+    "SELECT * FROM awaiting WHERE mesh = ? AND reason = ? AND head_seq <= ? ORDER BY position",
     mesh,
+    waits,
     head,
   );
 
 /** Forgets what was taken in, and with a sender's last one the notices about it. Part of the caller's transaction. */
-export function dropAwaiting(store: HomeStore, { mesh, sender, id, hash }: AwaitingRow): void {
+export function dropAwaiting(store: HomeStore, row: AwaitingRow): void {
+  const { mesh, sender, id, hash, reason } = row;
   store.run(
     "DELETE FROM awaiting WHERE mesh = ? AND sender = ? AND id = ? AND hash = ?",
     mesh,
@@ -66,8 +94,13 @@ export function dropAwaiting(store: HomeStore, { mesh, sender, id, hash }: Await
     id,
     hash,
   );
-  const left = store.get("SELECT 1 FROM awaiting WHERE mesh = ? AND sender = ?", mesh, sender);
+  const left = store.get(
+    "SELECT 1 FROM awaiting WHERE mesh = ? AND sender = ? AND reason = ?",
+    mesh,
+    sender,
+    reason,
+  );
   if (left !== undefined) return;
-  const key = awaitingKey(sender);
+  const key = reason === "key" ? awaitingKeyNotice(sender) : awaitingNotice(sender);
   store.run("DELETE FROM notice WHERE mesh = ? AND key IN (?, ?)", mesh, key, `${key}:full`);
 }

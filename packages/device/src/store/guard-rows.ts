@@ -59,8 +59,8 @@ export const neighboursIn = (store: HomeStore, mesh: MeshId, thread: MessageId):
     .all<{ member: MemberId }>(
       `SELECT sender AS member FROM inbox WHERE mesh = ?1 AND thread = ?2
        UNION SELECT sender FROM inbox WHERE id = ?2 AND mesh = ?1
-       UNION SELECT recipient FROM outbox WHERE mesh = ?1 AND thread = ?2
-       UNION SELECT recipient FROM outbox WHERE id = ?2 AND mesh = ?1`,
+       UNION SELECT recipient FROM outbox WHERE mesh = ?1 AND thread = ?2 AND audience IS NULL
+       UNION SELECT recipient FROM outbox WHERE id = ?2 AND mesh = ?1 AND audience IS NULL`,
       mesh,
       thread,
     )

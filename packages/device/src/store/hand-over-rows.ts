@@ -9,7 +9,7 @@ const most = 500;
 export const rowsForSessions = (store: HomeStore, meshes: readonly MeshId[]): InboxRow[] =>
   store.all<InboxRow>(
     `SELECT * FROM inbox WHERE handed_at IS NULL AND handing_by IS NULL AND elsewhere = 0
-       AND kind = 'direct' AND guard IS NULL AND mesh IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ?`,
+       AND kind NOT IN ('guard', 'void') AND guard IS NULL AND mesh IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ?`,
     JSON.stringify(meshes),
     most,
   );
@@ -55,24 +55,43 @@ export const confirmDelivery = (
     token,
   );
 
-/** Gives a delivery back that was not handed over, or where that is in doubt; answers those rows. Part of the caller's transaction. */
+/** What was posted to a session's inbox without a word on whether it got there: it may wait in the agent's own queue, where nobody can take it back. */
+export const queuedAt = ({
+  handed_at: handedAt,
+  handing_by: holder,
+  handed_to: agentSession,
+  handed_way: way,
+}: Pick<InboxRow, "handed_at" | "handing_by" | "handed_to" | "handed_way">): string | undefined =>
+  handedAt === null && holder === null && way === "inbox_socket" && agentSession !== null
+    ? agentSession
+    : undefined;
+
+/** Handed over, or posted to an inbox where it may wait; see `queuedAt`. */
+const mayBeThere = `(handed_at IS NOT NULL OR (handing_by IS NULL AND handed_way = 'inbox_socket'))`;
+
+/**
+ * Gives a delivery back that was not handed over, or where that is in doubt; answers those rows. What was posted to an inbox stays marked so, as `queuedAt` tells. Part of the
+ * caller's transaction.
+ */
 export const releaseDelivery = (
   store: HomeStore,
   { delivery, token, inDoubt }: { delivery: string; token: string; inDoubt: boolean },
 ): InboxRow[] =>
   store.all<InboxRow>(
-    `UPDATE inbox SET handing_by = NULL, delivery = NULL, handed_to = NULL, handed_way = NULL,
-       again = max(again, ?)
-     WHERE delivery = ? AND handed_at IS NULL AND handing_by = ? RETURNING *`,
+    `UPDATE inbox SET handing_by = NULL, again = max(again, ?1),
+       delivery = iif(?1 = 1 AND handed_way = 'inbox_socket', delivery, NULL),
+       handed_to = iif(?1 = 1 AND handed_way = 'inbox_socket', handed_to, NULL),
+       handed_way = iif(?1 = 1 AND handed_way = 'inbox_socket', handed_way, NULL)
+     WHERE delivery = ?2 AND handed_at IS NULL AND handing_by = ?3 RETURNING *`,
     inDoubt ? 1 : 0,
     delivery,
     token,
   );
 
-/** What an agent session was handed and nobody has seen in its transcript yet, oldest first. */
+/** What an agent session was handed, or may have in its queue, and nobody has seen in its transcript yet, oldest first. */
 export const unseenBy = (store: HomeStore, agentSession: string): InboxRow[] =>
   store.all<InboxRow>(
-    `SELECT * FROM inbox WHERE handed_to = ? AND seen_at IS NULL AND handed_at IS NOT NULL
+    `SELECT * FROM inbox WHERE handed_to = ? AND seen_at IS NULL AND ${mayBeThere}
      ORDER BY position LIMIT ?`,
     agentSession,
     most,
@@ -83,14 +102,19 @@ export const sessionsInDoubt = (store: HomeStore): string[] =>
   store
     .all<{ handed_to: string }>(
       `SELECT DISTINCT handed_to FROM inbox WHERE handed_to IS NOT NULL AND seen_at IS NULL
-         AND handed_at IS NOT NULL AND handed_way <> 'pull'`,
+         AND ${mayBeThere} AND handed_way <> 'pull'`,
     )
     .map(({ handed_to: agentSession }) => agentSession);
 
-/** Records that a message was found in the transcript; false when that was known. */
+/** Records that a message was found in the transcript, so that it was handed over in any case; false when that was known. */
 export const markSeen = (store: HomeStore, position: number, at: number): boolean =>
-  store.run("UPDATE inbox SET seen_at = ? WHERE position = ? AND seen_at IS NULL", at, position) >
-  0;
+  store.run(
+    `UPDATE inbox SET seen_at = ?, handed_at = coalesce(handed_at, ?), held = NULL
+     WHERE position = ? AND seen_at IS NULL`,
+    at,
+    at,
+    position,
+  ) > 0;
 
 /** Takes a hand-over back of which nobody knows whether it was seen: the message waits again, and is marked so. */
 export const takeBack = (store: HomeStore, position: number): boolean =>
@@ -101,10 +125,12 @@ export const takeBack = (store: HomeStore, position: number): boolean =>
   ) > 0;
 
 /** Closes a hand-over of a message for one session alone which has ended: nobody is offered it any more. False where the session is there. */
-export const closeForEnded = (store: HomeStore, position: number): boolean =>
+export const closeForEnded = (store: HomeStore, position: number, at: number): boolean =>
   store.run(
-    `UPDATE inbox SET handed_to = NULL, delivery = NULL WHERE position = ? AND to_session IN
+    `UPDATE inbox SET handed_to = NULL, delivery = NULL, handed_at = coalesce(handed_at, ?)
+     WHERE position = ? AND to_session IN
        (SELECT session FROM session WHERE session.mesh = inbox.mesh AND ended_at IS NOT NULL)`,
+    at,
     position,
   ) > 0;
 

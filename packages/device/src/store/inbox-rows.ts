@@ -1,4 +1,6 @@
 import type {
+  Audience,
+  EnvelopeKind,
   Hash,
   Intent,
   MemberId,
@@ -17,7 +19,11 @@ export interface InboxRow {
   readonly id: MessageId;
   readonly digest: Hash;
   /** `guard` is a device's word to this one, shown to nobody */
-  readonly kind: "direct" | "guard" | "void";
+  readonly kind: Exclude<EnvelopeKind, "probe"> | "guard";
+  /** whom a message to many is for; null for what is for one */
+  readonly audience: Audience | null;
+  /** 1 for what this member wrote: only another of its agent sessions is given it */
+  readonly own: number;
   readonly text: string;
   readonly priority: Priority;
   readonly reply_to: MessageId | null;
@@ -33,8 +39,8 @@ export interface InboxRow {
   readonly since: MessageId | null;
   readonly intent: Intent | null;
   readonly subtype: string | null;
-  /** what the guards did with it: kept back, turned away, or nothing */
-  readonly guard: "hold" | "refuse" | null;
+  /** what the guards did with it: kept back, turned away, or nothing; `undated` is what cannot be dated and is shown to people only */
+  readonly guard: "hold" | "refuse" | "undated" | null;
   readonly guard_reason: string | null;
   readonly handing_by: string | null;
   readonly handing_until: number;
@@ -68,7 +74,10 @@ type Course =
   | "held"
   | "elsewhere";
 
-export type NewInbox = Omit<InboxRow, "position" | Course>;
+export type NewInbox = Omit<InboxRow, "position" | Course> & {
+  /** set for what no reader is to be given: it is kept, and counts as handed over */
+  readonly isPassed?: boolean;
+};
 
 export const inboxRow = (
   store: HomeStore,
@@ -88,8 +97,8 @@ export const addInbox = (store: HomeStore, row: NewInbox): number =>
   store.run(
     `INSERT INTO inbox (mesh, sender, id, digest, kind, text, priority, reply_to, seq, created_at,
        received_at, thread, hop, since, intent, subtype, guard, guard_reason, handed_at, to_session,
-       from_session)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       from_session, audience, own)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.mesh,
     row.sender,
     row.id,
@@ -108,10 +117,19 @@ export const addInbox = (store: HomeStore, row: NewInbox): number =>
     row.subtype,
     row.guard,
     row.guard_reason,
-    row.kind !== "direct" || row.guard === "refuse" ? row.received_at : null,
+    isNeverGiven(row) ? row.received_at : null,
     row.to_session,
     row.from_session,
+    row.audience,
+    row.own,
   );
+
+const isNeverGiven = ({ kind, guard, isPassed = false }: NewInbox): boolean =>
+  isPassed || kind === "void" || kind === "guard" || guard === "refuse";
+
+/** What this member wrote itself is for its other agent sessions alone; takes the sessions of who asks, as JSON, twice. */
+const notOwn = `(own = 0 OR (json_array_length(?) > 0
+  AND coalesce(from_session, '') NOT IN (SELECT value FROM json_each(?))))`;
 
 /** How many messages of a mesh no reader has been given yet: the member's, and those of the named sessions, or else of all. */
 export const unreadCount = (
@@ -121,11 +139,14 @@ export const unreadCount = (
 ): number =>
   store.get<{ c: number }>(
     `SELECT count(*) AS c FROM inbox WHERE mesh = ? AND handed_at IS NULL AND guard IS NULL
-       AND (? IS NULL OR to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))`,
+       AND (? IS NULL OR to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))
+       AND ${notOwn}`,
     mesh,
     sessions === undefined ? null : "some",
-    JSON.stringify(sessions ?? []),
+    ...thrice(JSON.stringify(sessions ?? [])),
   )?.c ?? 0;
+
+const thrice = (text: string): [string, string, string] => [text, text, text];
 
 /** What tells whether a reader that was given messages may still confirm them. */
 export interface Readers {
@@ -133,6 +154,8 @@ export interface Readers {
   readonly isLive: (token: string) => boolean;
   /** sessions whose messages the one who asks may have, besides the member's */
   readonly sessions?: readonly SessionId[];
+  /** whether it is hidden from others: then broadcasts are not for it */
+  readonly isHidden?: boolean;
 }
 
 interface Holder {
@@ -154,9 +177,11 @@ export const hasWaiting = (store: HomeStore, mesh: MeshId, readers: Readers): bo
   store.get(
     `SELECT 1 FROM inbox WHERE mesh = ? AND handed_at IS NULL AND handing_by IS NULL
        AND guard IS NULL
-       AND (to_session IS NULL OR to_session IN (SELECT value FROM json_each(?))) LIMIT 1`,
+       AND (to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))
+       AND ${notOwn} AND (? = 0 OR kind <> 'broadcast') LIMIT 1`,
     mesh,
-    JSON.stringify(readers.sessions ?? []),
+    ...thrice(JSON.stringify(readers.sessions ?? [])),
+    readers.isHidden ? 1 : 0,
   ) !== undefined ||
   goneHolders(store, readers).some(
     (held) =>
@@ -202,6 +227,10 @@ export const takeForHanding = (
     readonly limit: number;
     /** sessions whose messages it may have, besides the member's */
     readonly sessions: readonly SessionId[];
+    /** the agent session that asks: what may wait in its own queue it is shown from there */
+    readonly agentSession: string | undefined;
+    /** whether it is hidden from others: then broadcasts are not for it */
+    readonly isHidden: boolean;
   },
 ): InboxRow[] =>
   store
@@ -210,12 +239,17 @@ export const takeForHanding = (
          SELECT position FROM inbox WHERE handed_at IS NULL AND handing_by IS NULL AND guard IS NULL
            AND mesh IN (SELECT value FROM json_each(?))
            AND (to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))
+           AND ${notOwn}
+           AND (? = 0 OR kind <> 'broadcast')
+           AND (handed_way IS NOT 'inbox_socket' OR handed_to IS NOT ?)
          ORDER BY position LIMIT ?)
        RETURNING *`,
       take.token,
       take.until,
       JSON.stringify(take.meshes),
-      JSON.stringify(take.sessions),
+      ...thrice(JSON.stringify(take.sessions)),
+      take.isHidden ? 1 : 0,
+      take.agentSession ?? "",
       take.limit,
     )
     .sort((a, b) => a.position - b.position);

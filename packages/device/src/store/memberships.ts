@@ -89,6 +89,8 @@ const meshTables = [
   "membership",
   "pending_join",
   "ring",
+  "topic_ring",
+  "key_asked",
   "roster_entry",
   "profile",
   "name_seen",
@@ -108,6 +110,13 @@ const meshTables = [
   "cache",
   "guard_sender",
   "guard_thread",
+  "notification",
+  "post_change",
+  "post_closed",
+  "topic",
+  "verified",
+  "alias",
+  "grants",
 ] as const;
 
 /** Removes everything of a mesh but the number of key generations used, so that a return takes new keys. */

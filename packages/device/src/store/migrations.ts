@@ -3,6 +3,10 @@ import { init } from "./migrations/0001-init.ts";
 import { sessions } from "./migrations/0002-sessions.ts";
 import { guards } from "./migrations/0003-guards.ts";
 import { handOver } from "./migrations/0004-hand-over.ts";
+import { rooms } from "./migrations/0005-rooms.ts";
+import { topics } from "./migrations/0006-topics.ts";
+import { keys } from "./migrations/0007-keys.ts";
+import { trust } from "./migrations/0008-trust.ts";
 
 /** One numbered, forward-only step of the home's schema. Its SQL is text in a module, so that a bundle carries it. */
 export interface Migration {
@@ -16,6 +20,10 @@ export const migrations: readonly Migration[] = [
   { name: "0002-sessions", sql: sessions },
   { name: "0003-guards", sql: guards },
   { name: "0004-hand-over", sql: handOver },
+  { name: "0005-rooms", sql: rooms },
+  { name: "0006-topics", sql: topics },
+  { name: "0007-keys", sql: keys },
+  { name: "0008-trust", sql: trust },
 ];
 
 /** SHA-256 of a migration's SQL as hex, by which an edited one is noticed. */

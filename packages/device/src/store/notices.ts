@@ -1,4 +1,4 @@
-import type { MemberId, MeshId } from "@claudemesh/protocol";
+import type { Audience, MemberId, MeshId } from "@claudemesh/protocol";
 import type { HomeStore } from "./home-store.ts";
 
 export interface NoticeRow {
@@ -43,6 +43,7 @@ export interface GapRow {
   readonly id: number;
   readonly mesh: MeshId;
   readonly member: MemberId;
+  readonly audience: Audience;
   readonly from_n: number;
   readonly to_n: number;
   readonly at: number;
@@ -51,7 +52,7 @@ export interface GapRow {
 /** Jumps in a sender's counter that nothing has filled and that no reader was told of. */
 export const waitingGaps = (store: HomeStore, mesh: MeshId): GapRow[] =>
   store.all<GapRow>(
-    "SELECT id, mesh, member, from_n, to_n, at FROM gap WHERE mesh = ? AND shown = 0 ORDER BY id LIMIT 100",
+    "SELECT id, mesh, member, audience, from_n, to_n, at FROM gap WHERE mesh = ? AND shown = 0 ORDER BY id LIMIT 100",
     mesh,
   );
 

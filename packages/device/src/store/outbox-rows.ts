@@ -1,4 +1,6 @@
 import type {
+  Audience,
+  EnvelopeKind,
   Hash,
   Intent,
   MemberId,
@@ -15,7 +17,19 @@ export interface OutboxRow {
   readonly position: number;
   readonly id: MessageId;
   readonly mesh: MeshId;
-  readonly recipient: MemberId;
+  /** the member that it is for, or the audience: messages to one recipient go out in their order */
+  readonly recipient: MemberId | Audience;
+  /** whom a message to many is for, and how people write that; null for what is for one */
+  readonly audience: Audience | null;
+  readonly name: string | null;
+  /** how the body is keyed */
+  readonly kind: Exclude<EnvelopeKind, "probe" | "void">;
+  /** how many members it is for, where that is more than one */
+  readonly members: number | null;
+  /** the first of the messages that went to each bearer of a tag */
+  readonly batch: MessageId | null;
+  /** the members whom its text names, as a JSON list */
+  readonly mentions: string | null;
   readonly text: string;
   readonly priority: Priority;
   readonly reply_to: MessageId | null;
@@ -55,6 +69,7 @@ export type NewMessage = Pick<
   "id" | "mesh" | "recipient" | "text" | "priority" | "reply_to" | "created_at"
 > &
   Partial<Pick<OutboxRow, "thread" | "hop" | "since" | "intent" | "subtype">> &
+  Partial<Pick<OutboxRow, "audience" | "name" | "kind" | "members" | "batch" | "mentions">> &
   Partial<Pick<OutboxRow, "to_session" | "to_attestation" | "agent_session" | "from_session">>;
 
 export const outboxRow = (store: HomeStore, id: MessageId): OutboxRow | undefined =>
@@ -63,8 +78,9 @@ export const outboxRow = (store: HomeStore, id: MessageId): OutboxRow | undefine
 export const addOutbox = (store: HomeStore, row: NewMessage): number =>
   store.run(
     `INSERT INTO outbox (id, mesh, recipient, text, priority, reply_to, created_at, thread, hop, since,
-       intent, subtype, to_session, to_attestation, agent_session, from_session, state, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+       intent, subtype, to_session, to_attestation, agent_session, from_session, audience, name,
+       kind, members, batch, mentions, state, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
     row.id,
     row.mesh,
     row.recipient,
@@ -81,13 +97,21 @@ export const addOutbox = (store: HomeStore, row: NewMessage): number =>
     row.to_attestation ?? null,
     row.agent_session ?? null,
     row.from_session ?? null,
+    row.audience ?? null,
+    row.name ?? null,
+    row.kind ?? "direct",
+    row.members ?? null,
+    row.batch ?? null,
+    row.mentions ?? null,
     row.created_at,
   );
 
-/** When the first queued message of a mesh may go out, ms since the Unix epoch; undefined when none is queued. */
-export const nextQueuedAt = (store: HomeStore, mesh: MeshId): number | undefined =>
+/** When the first queued message of a mesh may go out, ms since the Unix epoch; undefined when none is queued. As for `claimNext`, a row changed in the future is due. */
+export const nextQueuedAt = (store: HomeStore, mesh: MeshId, now: number): number | undefined =>
   store.get<{ due: number | null }>(
-    "SELECT min(not_before) AS due FROM outbox WHERE mesh = ? AND state = 'queued'",
+    `SELECT min(iif(updated_at > ?, 0, not_before)) AS due FROM outbox
+     WHERE mesh = ? AND state = 'queued'`,
+    now,
     mesh,
   )?.due ?? undefined;
 
@@ -173,7 +197,7 @@ export const releaseClaims = (store: HomeStore, token: string): number =>
 export const firstQueued = (
   store: HomeStore,
   mesh: MeshId,
-  recipient: MemberId,
+  recipient: OutboxRow["recipient"],
 ): OutboxRow | undefined =>
   store.get<OutboxRow>(
     "SELECT * FROM outbox WHERE mesh = ? AND recipient = ? AND state = 'queued' ORDER BY position LIMIT 1",

@@ -12,6 +12,16 @@ export function profilesOf(store: HomeStore, mesh: MeshId): Map<MemberId, Profil
   return new Map(rows.map(({ member, body }) => [member, JSON.parse(body) as Profile]));
 }
 
+/** The newest verified profile of one member. */
+export function profileOf(store: HomeStore, mesh: MeshId, member: MemberId): Profile | undefined {
+  const row = store.get<{ body: string }>(
+    "SELECT body FROM profile WHERE mesh = ? AND member = ?",
+    mesh,
+    member,
+  );
+  return row && (JSON.parse(row.body) as Profile);
+}
+
 /** Stores a verified profile if it is newer than the one known, and when its name was first seen. */
 export function putProfile(store: HomeStore, profile: Profile): void {
   store.write(() => {

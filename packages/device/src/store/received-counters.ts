@@ -1,4 +1,4 @@
-import type { EnvelopeHeader } from "@claudemesh/protocol";
+import { audienceOfGroup, type EnvelopeHeader, type MeshId } from "@claudemesh/protocol";
 import type { HomeStore } from "./home-store.ts";
 
 interface Counter {
@@ -66,3 +66,12 @@ const addGap = (
     to,
     at,
   );
+
+/** Forgets where counting stood in all groups but these, and what was missing there: it begins anew with the next message seen. Part of the caller's transaction. */
+export function forgetOtherGroups(store: HomeStore, mesh: MeshId, groups: readonly string[]): void {
+  const kept = JSON.stringify(groups.map(audienceOfGroup));
+  const where = `WHERE mesh = ? AND audience LIKE 'g:%'
+    AND audience NOT IN (SELECT value FROM json_each(?))`;
+  store.run(`DELETE FROM received_counter ${where}`, mesh, kept);
+  store.run(`DELETE FROM gap ${where}`, mesh, kept);
+}

@@ -1,11 +1,11 @@
-import type { MemberId, MeshId, MessageId, SessionId } from "@claudemesh/protocol";
+import type { Audience, MemberId, MeshId, MessageId, SessionId } from "@claudemesh/protocol";
 import type { HomeStore } from "./home-store.ts";
 
 /** Which messages count: by when their sender wrote them, both ends included. */
 export interface Recent {
   readonly mesh: MeshId;
-  /** the sender of what came, or the recipient of what was sent */
-  readonly member: MemberId;
+  /** the sender of what came, or the recipient of what was sent, which may be an audience */
+  readonly member: MemberId | Audience;
   readonly from: number;
   readonly until: number;
 }
@@ -15,6 +15,8 @@ interface Said {
   readonly replyTo: MessageId | null;
   /** to one session alone */
   readonly session: SessionId | null;
+  /** to many */
+  readonly audience?: Audience | null;
 }
 
 interface Found {
@@ -26,8 +28,10 @@ interface Found {
 export const sameReceived = (store: HomeStore, at: Recent, said: Said): Found | undefined =>
   store.get<Found>(
     `SELECT id, created_at FROM inbox WHERE mesh = ? AND sender = ? AND created_at BETWEEN ? AND ?
-       AND kind = 'direct' AND guard IS NOT 'refuse' AND text = ? AND reply_to IS ? AND to_session IS ? LIMIT 1`,
+       AND kind NOT IN ('guard', 'void') AND guard IS NOT 'refuse' AND text = ? AND reply_to IS ? AND to_session IS ?
+       AND audience IS ? LIMIT 1`,
     ...[at.mesh, at.member, at.from, at.until, said.text, said.replyTo, said.session],
+    said.audience ?? null,
   );
 
 /** A message of the same text in answer to the same, if one was sent in that time and did not fail. */
@@ -51,7 +55,7 @@ export const agentsReceived = (store: HomeStore, at: Recent): Burst =>
   store.get<Burst>(
     `SELECT count(*) AS count, coalesce(min(created_at), 0) AS first FROM inbox
      WHERE mesh = ? AND sender = ? AND created_at BETWEEN ? AND ? AND hop IS NOT NULL
-       AND kind = 'direct' AND guard IS NOT 'refuse'`,
+       AND kind NOT IN ('guard', 'void') AND guard IS NOT 'refuse'`,
     ...[at.mesh, at.member, at.from, at.until],
   ) ?? none;
 

@@ -12,10 +12,46 @@ export const rosterEntries = (store: HomeStore, mesh: MeshId, after: number): Ro
     )
     .map(({ body }) => JSON.parse(body) as RosterEntry);
 
+/** One verified entry. */
+export function rosterEntryAt(
+  store: HomeStore,
+  mesh: MeshId,
+  seq: number,
+): RosterEntry | undefined {
+  const row = store.get<{ body: string }>(
+    "SELECT body FROM roster_entry WHERE mesh = ? AND seq = ?",
+    mesh,
+    seq,
+  );
+  return row && (JSON.parse(row.body) as RosterEntry);
+}
+
 /** The seq of the highest verified entry, -1 when there is none. */
 export const storedHead = (store: HomeStore, mesh: MeshId): number =>
   store.get<{ seq: number | null }>("SELECT max(seq) AS seq FROM roster_entry WHERE mesh = ?", mesh)
     ?.seq ?? -1;
+
+/** Notes where in the log an entry of the verified chain stands, by the broker's feed. */
+export const placeRosterEntry = (
+  store: HomeStore,
+  mesh: MeshId,
+  { seq, logSeq }: { readonly seq: number; readonly logSeq: number },
+): number =>
+  store.run(
+    "UPDATE roster_entry SET log_seq = ? WHERE mesh = ? AND seq = ? AND log_seq IS NULL",
+    logSeq,
+    mesh,
+    seq,
+  );
+
+/** The newest entry whose place in the log is known to lie before `logSeq`; 0 when none is. */
+export const rosterSeqBefore = (store: HomeStore, mesh: MeshId, logSeq: number): number =>
+  store.get<{ seq: number }>(
+    `SELECT seq FROM roster_entry WHERE mesh = ? AND log_seq < ? AND log_seq IS NOT NULL
+     ORDER BY log_seq DESC LIMIT 1`,
+    mesh,
+    logSeq,
+  )?.seq ?? 0;
 
 /**
  * Stores verified entries; the head only moves forward. Throws `roster_fork` when another process of this home has verified

@@ -1,7 +1,7 @@
 import { createInviteCode, formatInviteLink, inviteSecret, type Roster } from "@claudemesh/crypto";
-import { MeshError, type Welcome } from "@claudemesh/protocol";
-import type { DeviceContext } from "../../context.ts";
+import { MeshError } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
+import { welcomeOf } from "../../keys/renew-invites.ts";
 import { appendEntry } from "../append-entry.ts";
 import { ownerWarning } from "../describe-membership.ts";
 import { targetMesh } from "../target-mesh.ts";
@@ -35,27 +35,21 @@ export const create: DeviceHandler<"invite.create"> = async (
       send: (entry) =>
         link.client.invite.create({
           entry,
-          welcome: secret.seal(welcome(ctx, roster), ctx.random),
+          welcome: secret.seal(welcomeOf(ctx, roster), ctx.random),
         }),
     });
     const shareable = formatInviteLink(publicUrl, code);
     ctx.store.write(() =>
-      ctx.store.run("UPDATE invite_made SET link = ? WHERE invite = ?", shareable, secret.id),
+      ctx.store.run(
+        "UPDATE invite_made SET link = ?, epoch = ? WHERE invite = ?",
+        shareable,
+        roster.epochs.length - 1,
+        secret.id,
+      ),
     );
     const now = ctx.rosters.of(row.mesh);
-    const warning = ownerWarning(now.members.get(row.member)?.role ?? "guest", now.ownerCount);
+    const warning = ownerWarning(ctx, now.members.get(row.member)?.role ?? "guest", now.ownerCount);
     const told = warning === undefined ? {} : { warning };
     return { id: secret.id, link: shareable, code, role, uses, expiresAt, ...told };
   });
 };
-
-/** What a joiner needs: where the chain was verified to, and the keys that the history policy lets them have. */
-function welcome(ctx: DeviceContext, roster: Roster): Welcome {
-  const ring = ctx.store.all<{ epoch: number; key: string }>(
-    "SELECT epoch, key FROM ring WHERE mesh = ? ORDER BY epoch",
-    roster.mesh,
-  );
-  const allowed = roster.policy.historyForNewMembers === "all" ? ring : ring.slice(-1);
-  const { mesh, genesisHash: genesis, head } = roster;
-  return { v: 1, mesh, genesis, head, ring: allowed.map(({ epoch, key }) => ({ epoch, key })) };
-}

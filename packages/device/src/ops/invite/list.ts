@@ -4,11 +4,11 @@ import type { DeviceHandler } from "../../handler.ts";
 import { syncRoster } from "../../mesh-link/sync-roster.ts";
 import { namedMembers } from "../../names/member-names.ts";
 import { cachedRead } from "../cached-read.ts";
-import { targetMesh } from "../target-mesh.ts";
+import { askedMesh } from "../target-mesh.ts";
 
 /** Invites as the verified chain has them; the broker's word is asked for only to bring the chain up to date. */
 export const list: DeviceHandler<"invite.list"> = async ({ mesh }, ctx) => {
-  const row = targetMesh(ctx, mesh);
+  const row = askedMesh(ctx, mesh);
   await cachedRead(ctx, row, nouns.invite.list.name, async ({ client }) => {
     const { items } = await client.invite.list({});
     await syncRoster(ctx.rosters, row.mesh, client);

@@ -1,2 +1,10 @@
+export { ban } from "./ban.ts";
+export { bans } from "./bans.ts";
+export { disconnect } from "./disconnect.ts";
+export { kick } from "./kick.ts";
 export { list } from "./list.ts";
+export { permissions } from "./permissions.ts";
+export { role } from "./role.ts";
+export { unban } from "./unban.ts";
 export { update } from "./update.ts";
+export { verify } from "./verify.ts";

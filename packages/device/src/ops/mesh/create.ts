@@ -9,7 +9,7 @@ import {
   signProfile,
   toBase64,
 } from "@claudemesh/crypto";
-import { MeshError } from "@claudemesh/protocol";
+import { MeshError, templates } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
 import { explainSkew } from "../../mesh-link/clock-skew.ts";
 import { addMembership, listMemberships } from "../../store/memberships.ts";
@@ -17,9 +17,12 @@ import { putProfile } from "../../store/profiles.ts";
 import { addRosterEntries } from "../../store/roster-entries.ts";
 import { brokerUrl } from "../broker-url.ts";
 import { describeMembership } from "../describe-membership.ts";
+import { create as createTopic } from "../topic/create.ts";
 
-/** Signs a genesis with fresh keys and has the broker host it. */
-export const create: DeviceHandler<"mesh.create"> = async ({ name, broker, displayName }, ctx) => {
+/** Signs a genesis with fresh keys and has the broker host it; a template gives the founder groups and a role, and the mesh its first topics. */
+export const create: DeviceHandler<"mesh.create"> = async (input, ctx) => {
+  const { name, broker, displayName } = input;
+  const template = templates.find((one) => one.name === input.template);
   const url = hostOf(broker ?? ctx.defaultBroker ?? lastBroker(ctx));
   const seed = ctx.seed();
   const nonce = toBase64(ctx.random(32));
@@ -31,7 +34,12 @@ export const create: DeviceHandler<"mesh.create"> = async ({ name, broker, displ
   const mesh = meshIdOf(genesis);
   const member = memberIdOf(genesis);
   const shownName = displayName ?? ctx.defaultName;
-  const fields = { displayName: shownName };
+  const { groups = [], roleTag, topics = [] } = template ?? {};
+  const fields = {
+    displayName: shownName,
+    ...(groups.length === 0 ? {} : { groups: [...groups] }),
+    ...(roleTag === undefined ? {} : { roleTag }),
+  };
   const profile = signProfile({ mesh, member, version: 1, fields, at }, signer);
   const client = await ctx.links.anonymous(url);
   try {
@@ -55,6 +63,9 @@ export const create: DeviceHandler<"mesh.create"> = async ({ name, broker, displ
       putProfile(ctx.store, profile);
       ctx.store.run("INSERT INTO ring (mesh, epoch, key) VALUES (?, 0, ?)", mesh, key);
     });
+    for (const topic of topics) {
+      await createTopic({ mesh, name: topic, visibility: "public", history: "all" }, ctx);
+    }
     return describeMembership(ctx, { ...row, cursor: null, feed_live: 0 });
   } catch (error) {
     throw explainSkew(error, ctx.now());

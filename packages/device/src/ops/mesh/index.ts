@@ -5,3 +5,4 @@ export { list } from "./list.ts";
 export { ping } from "./ping.ts";
 export { rename } from "./rename.ts";
 export { settings } from "./settings.ts";
+export { templates } from "./templates.ts";

@@ -3,11 +3,11 @@ import type { DeviceHandler } from "../../handler.ts";
 import { syncRoster } from "../../mesh-link/sync-roster.ts";
 import { setSlug } from "../../store/memberships.ts";
 import { cachedRead } from "../cached-read.ts";
-import { targetMesh } from "../target-mesh.ts";
+import { askedMesh } from "../target-mesh.ts";
 
 /** What the broker says, with name, policy, head and member count from the verified chain. */
 export const info: DeviceHandler<"mesh.info"> = async ({ mesh }, ctx) => {
-  const row = targetMesh(ctx, mesh);
+  const row = askedMesh(ctx, mesh);
   const { answer, ageMs } = await cachedRead(ctx, row, nouns.mesh.info.name, async ({ client }) => {
     const said = await client.mesh.info({});
     await syncRoster(ctx.rosters, row.mesh, client, said.head);

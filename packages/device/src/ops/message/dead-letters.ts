@@ -6,6 +6,7 @@ import { resolveMesh } from "../../names/resolve-mesh.ts";
 import { deadCount, deadRows } from "../../store/dead-rows.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import type { OutboxRow } from "../../store/outbox-rows.ts";
+import { otherOf } from "./addressee.ts";
 
 /** As much of a text as tells which message it was. */
 const shownChars = 120;
@@ -24,12 +25,12 @@ export const deadLetters: DeviceHandler<"message.dead_letters"> = async ({ mesh,
 };
 
 function describe(ctx: DeviceContext, row: MembershipRow, letter: OutboxRow) {
-  const { id, recipient, state, reason, text, created_at, updated_at } = letter;
+  const { id, state, reason, text, created_at, updated_at } = letter;
   const names = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
   return {
     id,
     mesh: { id: row.mesh, slug: row.slug },
-    to: { member: recipient, name: names.get(recipient)?.name ?? recipient },
+    to: otherOf(letter, names),
     state,
     reason: reason === null ? "no reason was given" : reasonInWords(reason),
     text: [...text].slice(0, shownChars).join(""),

@@ -6,6 +6,7 @@ import { resolveMesh } from "../../names/resolve-mesh.ts";
 import { type InboxRow, inboxRow } from "../../store/inbox-rows.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import { outboxRow } from "../../store/outbox-rows.ts";
+import { addressee } from "./addressee.ts";
 import { type FoundMessage, findMessage } from "./find-message.ts";
 
 type Status = OpenOutput<"message.status">;
@@ -48,13 +49,13 @@ export function describeMessage(
   if (found.sender === undefined) {
     const sent = outboxRow(ctx.store, found.id);
     if (sent === undefined) throw new MeshError("not_found", `there is no message ${found.id}`);
-    const { recipient, state, updated_at: at, way, reason, seq } = sent;
+    const { state, updated_at: at, way, reason, seq } = sent;
     return {
       id: found.id,
       mesh,
       direction: "sent",
       state,
-      with: { member: recipient, name: names.get(recipient)?.name ?? recipient },
+      ...addressee(ctx.store, sent, names),
       at,
       ...(way === null ? {} : { way }),
       ...(reason === null ? {} : { reason }),

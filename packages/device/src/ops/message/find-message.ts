@@ -36,7 +36,7 @@ export function findMessage(
     `SELECT id, mesh, NULL AS sender, 0 AS got, position FROM outbox
        WHERE (mesh = ?1 OR ?1 IS NULL) AND (id LIKE ?2 OR id LIKE ?3)
      UNION ALL SELECT id, mesh, sender, 1, position FROM inbox
-       WHERE kind = 'direct' AND (mesh = ?1 OR ?1 IS NULL) AND (id LIKE ?2 OR id LIKE ?3)
+       WHERE kind NOT IN ('guard', 'void') AND (mesh = ?1 OR ?1 IS NULL) AND (id LIKE ?2 OR id LIKE ?3)
      ORDER BY got, position LIMIT 50`,
     mesh ?? null,
     `msg_${bare}%`,

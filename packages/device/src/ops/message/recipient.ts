@@ -1,32 +1,44 @@
-import { MeshError } from "@claudemesh/protocol";
+import { everyone, MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 import type { MeshLink } from "../../mesh-link/links.ts";
-import { type NamedMember, namedMembers } from "../../names/member-names.ts";
+import { type NamedMember, namedIn } from "../../names/member-names.ts";
 import { resolveRecipient } from "../../names/resolve-recipient.ts";
+import type { MemberTarget, Target } from "../../outbox/target.ts";
 import { callersSessions } from "../../sessions/callers-sessions.ts";
 import { type FoundSession, findSessions } from "../../sessions/find-sessions.ts";
 import type { MembershipRow } from "../../store/memberships.ts";
 import { refreshMembers } from "../refresh-members.ts";
-
-/** Whom a message is for: a member, and one of its sessions where that was named. */
-export interface Recipient {
-  readonly member: NamedMember;
-  readonly session?: FoundSession;
-}
+import { everyoneTarget, groupTarget, topicTarget } from "./shared-recipient.ts";
+import { tagTarget } from "./tag-recipient.ts";
 
 /**
- * Resolves by what is known here, and asks the broker for news before saying that there is nobody. What fits a session's key and anything else besides is ambiguous. Throws
- * `no_recipient`, `ambiguous`, `malformed` for oneself.
+ * Whom `to` names: everyone (`*`), a group (`@path`), a topic (`#name`), the bearers of a tag (`tag:<tag>`), or a member or one of its sessions. Resolves by what is known here, and
+ * asks the broker for news before saying that there is nobody. Throws `no_recipient`, `ambiguous`, `malformed` for oneself.
  */
 export async function recipient(
   ctx: DeviceContext,
   row: MembershipRow,
   link: MeshLink | undefined,
+  typed: string,
+): Promise<Target> {
+  const to = typed.trim();
+  if (to === everyone) return everyoneTarget(ctx, row, link);
+  if (to.startsWith("@")) return groupTarget(ctx, row, link, to);
+  if (to.startsWith("#")) return topicTarget(ctx, row, to);
+  if (to.startsWith("tag:")) return tagTarget(ctx, row, link, to.slice("tag:".length));
+  return oneTarget(ctx, row, link, to);
+}
+
+/** A member, or the session that a key names; what fits a session's key and anything else besides is ambiguous. */
+async function oneTarget(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  link: MeshLink | undefined,
   to: string,
-): Promise<Recipient> {
+): Promise<MemberTarget> {
   const sessions = await findSessions(ctx, row, link, to);
-  if (sessions.length === 0) return { member: await member(ctx, row, link, to) };
-  const named = everyone(ctx, row);
+  if (sessions.length === 0) return asTarget(await member(ctx, row, link, to));
+  const named = namedIn(ctx, row.mesh);
   const byName = memberOr(() => resolveRecipient(to, [...named.values()], row.member));
   const [session, ...more] = sessions;
   const who = session && named.get(session.attestation.member);
@@ -38,8 +50,14 @@ export async function recipient(
       detail: { field: "to" },
     });
   }
-  return { member: who, session };
+  return { ...asTarget(who), session };
 }
+
+const asTarget = ({ id, name }: NamedMember): MemberTarget => ({
+  kind: "member",
+  name,
+  member: id,
+});
 
 async function member(
   ctx: DeviceContext,
@@ -47,7 +65,7 @@ async function member(
   link: MeshLink | undefined,
   to: string,
 ): Promise<NamedMember> {
-  const resolve = () => resolveRecipient(to, [...everyone(ctx, row).values()], row.member);
+  const resolve = () => resolveRecipient(to, [...namedIn(ctx, row.mesh).values()], row.member);
   try {
     return resolve();
   } catch (error) {
@@ -57,9 +75,6 @@ async function member(
     return resolve();
   }
 }
-
-const everyone = (ctx: DeviceContext, row: MembershipRow) =>
-  namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
 
 /** What `resolve` finds besides; several are one thing too many as well. */
 function memberOr(resolve: () => NamedMember): NamedMember | "several" | "nobody" {

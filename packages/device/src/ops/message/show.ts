@@ -15,6 +15,9 @@ export const show: DeviceHandler<"message.show"> = async (input, ctx) => {
   if (stored?.text === undefined || stored.created_at === undefined) {
     throw new MeshError("not_found", `there is no message ${found.id}`);
   }
+  if (stored.guard === "undated" && ctx.agentSession !== undefined) {
+    throw new MeshError("forbidden", "the message cannot be dated, so it is shown to people only");
+  }
   if (stored.guard === "hold" && ctx.agentSession !== undefined) {
     throw new MeshError("forbidden", "the message is held until a person releases it");
   }

@@ -3,6 +3,7 @@ import {
   type MessageRecord,
   type MessageState,
   type OpenOutput,
+  type Reader,
   type StoryStep,
 } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
@@ -10,6 +11,7 @@ import { isOfGuard, reasonInWords } from "../../guards/reasons.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import type { MembershipRow } from "../../store/memberships.ts";
 import { storyOf } from "../../store/story.ts";
+import { countsOf } from "./counts-of.ts";
 import { describeMessage, findHere } from "./describe-message.ts";
 import { refreshReceipts } from "./refresh-receipts.ts";
 
@@ -21,6 +23,7 @@ export const why: DeviceHandler<"message.why"> = async (input, ctx) => {
   const told = describeMessage(ctx, row, found);
   const story = [
     ...storyOf(ctx.store, row.mesh, found.id, found.sender),
+    ...(told.readers ?? []).map(readerStep),
     ...recordSteps(record, ctx.now(), told.direction),
   ];
   if (unreached !== undefined) {
@@ -68,7 +71,11 @@ function recordSteps(
       by,
     });
   }
-  if (direction === "sent" && !record.expired) {
+  const { members } = record;
+  if (direction === "sent" && members !== undefined) {
+    const what = `devices of ${members.have} of ${members.of} members have it`;
+    steps.push({ at: now, what, by });
+  } else if (direction === "sent" && !record.expired) {
     const have = record.devices.filter(({ has }) => has).length;
     const count = record.devices.length;
     const what =
@@ -79,6 +86,19 @@ function recordSteps(
   }
   return steps;
 }
+
+/** What one reader of a message to many signed last. */
+const readerStep = ({ name, state, at, way, reason }: Reader): StoryStep => ({
+  at,
+  what: [
+    `${state.replaceAll("_", " ")} by ${name}`,
+    way && `by way of ${way}`,
+    reason && reasonInWords(reason),
+  ]
+    .filter(Boolean)
+    .join(", "),
+  by: "recipient, signed",
+});
 
 /** By time; steps of one moment stay as they were told. */
 const inOrder = (story: StoryStep[]): StoryStep[] => [...story].sort((a, b) => a.at - b.at);
@@ -109,6 +129,9 @@ function summaryOf(told: OpenOutput<"message.status">): string {
     return state === "stored"
       ? `stored here, from ${other.name}; read it with \`claudemesh inbox\``
       : `handed over here, from ${other.name}; nothing to do`;
+  }
+  if (told.to !== undefined && told.readers !== undefined && told.readers.length > 0) {
+    return `the message to ${other.name} was ${countsOf(told.readers, told.to.members)}`;
   }
   const because = reason === undefined ? "" : ` (${reasonInWords(reason)})`;
   if (state === "held" && isOfGuard(reason)) {

@@ -1,0 +1,17 @@
+export { create } from "./create.ts";
+export { del } from "./delete.ts";
+export { edit } from "./edit.ts";
+export { history } from "./history.ts";
+export { invite } from "./invite.ts";
+export { join } from "./join.ts";
+export { leave } from "./leave.ts";
+export { list } from "./list.ts";
+export { members } from "./members.ts";
+export { pin } from "./pin.ts";
+export { post } from "./post.ts";
+export { react } from "./react.ts";
+export { read } from "./read.ts";
+export { retract } from "./retract.ts";
+export { tail } from "./tail.ts";
+export { typing } from "./typing.ts";
+export { update } from "./update.ts";
