@@ -127,7 +127,7 @@ async function serve(options: DaemonOptions, lock: OsLock): Promise<Daemon> {
         rmSync(join(home, socketNote), { force: true });
         log("info", "ended");
       }
-      logFile.close();
+      logFile.end();
       lock.release();
     }
   };
@@ -136,7 +136,7 @@ async function serve(options: DaemonOptions, lock: OsLock): Promise<Daemon> {
     await personal.resume();
     const socketPath = await listenAt(server, place);
     unwatch = watchHome(home, timer, () => {
-      logFile.close();
+      logFile.end();
       void begin(homeGone);
     });
     device.listen((event) => {
@@ -154,7 +154,7 @@ async function serve(options: DaemonOptions, lock: OsLock): Promise<Daemon> {
   } catch (error) {
     await personal.stop();
     await device.close();
-    logFile.close();
+    logFile.end();
     throw error;
   }
 }

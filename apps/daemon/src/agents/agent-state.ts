@@ -1,15 +1,16 @@
 import type { MessageId } from "@claudemesh/protocol";
+import { InterruptionWatch } from "./interrupted.ts";
 import { TranscriptTail } from "./transcript-tail.ts";
 
 /** What was pushed into a session and has not been seen in its transcript. */
 interface Pushed {
-  readonly at: number;
-  /** the session was idle, so that a turn begins with it */
-  readonly wasIdle: boolean;
-  /** turns that have ended since */
+  /** when the session's side said that it has it; undefined where it never did */
+  readonly takenAt: number | undefined;
+  readonly since: number;
+  /** a turn has begun since and is not over */
+  isInTurn: boolean;
+  /** turns that have begun and ended since */
   turns: number;
-  /** hooks have spoken since */
-  isFollowed: boolean;
 }
 
 /** What this daemon knows of one agent session beside what the device stores: it is gone with the daemon, and the next hook or pipe brings it back. */
@@ -23,11 +24,13 @@ export class AgentState {
   /** its inbox socket did not take a message, or lost one */
   isSocketRefused = false;
   transcript: TranscriptTail | undefined;
+  interruption: InterruptionWatch | undefined;
   /** a delivery is on its way through the pipe */
   isPushing = false;
   readonly pushed = new Map<MessageId, Pushed>();
-  /** messages with which its turns began: that can be heard before the push is known to be through */
-  readonly begun = new Set<string>();
+  /** what the last hook meant, and when it spoke; unknown until then */
+  isIdle = false;
+  heardAt = 0;
   #told: { readonly status: string; readonly at: number } | undefined;
 
   constructor(agentSession: string, pid: number) {
@@ -39,6 +42,7 @@ export class AgentState {
   follow(path: string | undefined): boolean {
     if (path === undefined || path === this.transcript?.path) return false;
     this.transcript = new TranscriptTail(path);
+    this.interruption = new InterruptionWatch(path);
     return true;
   }
 

@@ -47,7 +47,10 @@ export class Agents {
       while (!stopping.aborted) {
         const seen = handOver.changes();
         try {
-          for (const state of this.#registry.all()) this.#witness.look(state);
+          for (const state of this.#registry.all()) {
+            this.#witness.look(state);
+            this.#lookForInterruption(state);
+          }
           for (const gone of handOver.orphans()) this.#witness.last(gone, undefined);
           await this.#pushes.all();
           handOver.tellHeld();
@@ -145,8 +148,20 @@ export class Agents {
     return delivery.text;
   }
 
+  /** Whoever stops the agent in a turn ends it without a hook: the session is idle then, and what waits may be pushed. */
+  #lookForInterruption(state: AgentState): void {
+    const { sessions } = this.#ctx.device;
+    const { agentSession, interruption } = state;
+    if (interruption === undefined || state.isIdle) return;
+    if (sessions.get(agentSession)?.status !== "working" || !interruption.look()) return;
+    state.isIdle = true;
+    state.isNews("idle", this.#ctx.now(), freshMs);
+    sessions.update(agentSession, { status: "idle", source: "jsonl" });
+  }
+
   #tell({ agentSession }: AgentState, status: "idle" | "working"): void {
     const state = this.#registry.get(agentSession);
+    if (state !== undefined) state.isIdle = status === "idle";
     if (state?.isNews(status, this.#ctx.now(), freshMs) !== true) return;
     this.#ctx.device.sessions.update(agentSession, { status, source: "hook" });
   }

@@ -15,7 +15,6 @@ interface UnderWay {
   readonly delivery: Delivery;
   readonly pipe: Pipe;
   readonly state: AgentState;
-  readonly wasIdle: boolean;
   readonly cancel: () => void;
 }
 
@@ -53,24 +52,17 @@ export class Pushes {
         throw error;
       });
       if (delivery === undefined) state.isPushing = false;
-      else this.#push(state, way.pipe, delivery, boundary === "idle");
+      else this.#push(state, way.pipe, delivery);
     }
   }
 
   /** A pipe says what became of a delivery. */
   done({ delivery: id, ok, error }: PipeDone): void {
     const underWay = this.#take(id);
-    if (underWay === undefined) return;
-    const { delivery, state, wasIdle } = underWay;
-    if (ok) {
-      this.#ctx.device.handOver.confirm(id);
-      const at = this.#ctx.now();
-      for (const message of delivery.messages) {
-        const isFollowed = state.begun.has(message);
-        state.pushed.set(message, { at, wasIdle, turns: 0, isFollowed });
-      }
-      return;
-    }
+    // Its word counts also after the pipe, or the daemon before this one, was given up.
+    if (ok) this.#ctx.device.handOver.confirm(id);
+    if (underWay === undefined || ok) return;
+    const { delivery, state } = underWay;
     this.#ctx.log("info", "a push was refused", {
       session: state.agentSession,
       way: delivery.way,
@@ -102,12 +94,12 @@ export class Pushes {
     return channel ? { name: "channel", pipe } : undefined;
   }
 
-  #push(state: AgentState, pipe: Pipe, delivery: Delivery, wasIdle: boolean): void {
+  #push(state: AgentState, pipe: Pipe, delivery: Delivery): void {
     const cancel = this.#ctx.timer(patienceMs, () => {
       if (this.#take(delivery.id) === undefined) return;
       this.#ctx.device.handOver.release(delivery.id, true);
     });
-    this.#underWay.set(delivery.id, { delivery, pipe, state, wasIdle, cancel });
+    this.#underWay.set(delivery.id, { delivery, pipe, state, cancel });
     pipe.send({
       type: "deliver",
       delivery: delivery.id,

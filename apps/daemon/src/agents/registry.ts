@@ -1,6 +1,7 @@
 import type { MeshId } from "@claudemesh/protocol";
 import { AgentState } from "./agent-state.ts";
 import type { AgentsContext } from "./agents-context.ts";
+import { repoTag } from "./repo-tag.ts";
 
 /** What is told of a session that speaks. */
 export interface Introduction {
@@ -75,6 +76,7 @@ export class Registry {
     if (!isSame) {
       this.#states.set(agentSession, state);
       this.#current.set(pid, agentSession);
+      const tag = who.cwd === undefined ? undefined : repoTag(who.cwd);
       device.sessions.start({
         agentSession,
         agent: who.agent,
@@ -82,6 +84,7 @@ export class Registry {
         cwd: who.cwd ?? "/",
         host: this.#ctx.hostName,
         ...(who.model === undefined ? {} : { model: who.model }),
+        ...(tag === undefined ? {} : { tags: [tag] }),
         ...(who.mesh === undefined ? {} : { meshes: this.#meshes(who.mesh) }),
       });
     }

@@ -39,6 +39,7 @@ export class RotatingLog {
   readonly #path: string;
   #file: number | undefined;
   #size = 0;
+  #isEnded = false;
 
   constructor(options: RotatingLogOptions) {
     this.#options = { ...usual, ...options };
@@ -51,12 +52,19 @@ export class RotatingLog {
     this.#write(`${text}\n`);
   };
 
+  /** Closes it for good: what is logged from now on is dropped, and makes no file where its folder is being removed. */
+  end(): void {
+    this.#isEnded = true;
+    this.close();
+  }
+
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
 
   #write(line: string): void {
+    if (this.#isEnded) return;
     const bytes = Buffer.from(line);
     try {
       if (this.#file !== undefined && this.#size + bytes.length > this.#options.fileBytes) {
