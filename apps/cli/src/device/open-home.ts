@@ -38,6 +38,7 @@ export async function openHome(
     defaultName: host.userName,
     ...(host.env.CLAUDEMESH_BROKER ? { defaultBroker: host.env.CLAUDEMESH_BROKER } : {}),
     client: `claudemesh-cli/${host.version}`,
+    agentSession: agentSessionOf(host),
     log: (level, message) => {
       if (level === "warn") warn(`warning: ${message}`);
     },
@@ -49,14 +50,17 @@ const timer = (ms: number, fn: () => void): (() => void) => {
   return () => clearTimeout(handle);
 };
 
-function headersOf({ run, userName, env }: Host): Record<string, string> {
+/** Set by the agent in whose shell this runs. */
+const agentSessionOf = ({ env }: Host): string | undefined =>
+  env.CLAUDECODE === "1" ? env.CLAUDE_CODE_SESSION_ID || undefined : undefined;
+
+function headersOf(host: Host): Record<string, string> {
+  const { run, userName, env } = host;
+  const agentSession = agentSessionOf(host);
   return {
     [headers.reader]: run,
     [headers.name]: encodeURIComponent(userName),
-    // Set by the agent in whose shell this runs.
-    ...(env.CLAUDECODE === "1" && env.CLAUDE_CODE_SESSION_ID
-      ? { [headers.session]: encodeURIComponent(env.CLAUDE_CODE_SESSION_ID) }
-      : {}),
+    ...(agentSession ? { [headers.session]: encodeURIComponent(agentSession) } : {}),
     ...(env.CLAUDEMESH_BROKER
       ? { [headers.broker]: encodeURIComponent(env.CLAUDEMESH_BROKER) }
       : {}),

@@ -2,6 +2,7 @@ import type { Field } from "../runner/field.ts";
 import type { Verb } from "../runner/verb.ts";
 import { agentVerbs } from "./agent/verbs.ts";
 import { agentSideVerbs } from "./agent-side/verbs.ts";
+import { backupVerbs } from "./backup/verbs.ts";
 import { daemonVerbs } from "./daemon/verbs.ts";
 
 const text = (name: string, flag: string, description: string, fallback?: unknown): Field => ({
@@ -28,6 +29,7 @@ const listening: readonly Field[] = [
 export const localVerbs: readonly Verb[] = [
   ...agentVerbs,
   ...agentSideVerbs,
+  ...backupVerbs,
   ...daemonVerbs,
   {
     words: "broker start",

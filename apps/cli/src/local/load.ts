@@ -3,6 +3,7 @@ import type { LocalRun } from "./run.ts";
 
 /** What runs each local verb, loaded when it is asked for. */
 const modules: { readonly [N in LocalName]: () => Promise<{ readonly run: LocalRun }> } = {
+  backup: () => import("./backup/backup.ts"),
   "broker-start": () => import("./broker-start.ts"),
   "daemon-install-service": () => import("./daemon/install-service.ts"),
   "daemon-logs": () => import("./daemon/logs.ts"),
@@ -18,6 +19,7 @@ const modules: { readonly [N in LocalName]: () => Promise<{ readonly run: LocalR
   install: () => import("./agent/install.ts"),
   launch: () => import("./agent/launch.ts"),
   mcp: () => import("./agent-side/mcp.ts"),
+  restore: () => import("./backup/restore.ts"),
   "status-line": () => import("./agent-side/status-line.ts"),
   uninstall: () => import("./agent/uninstall.ts"),
   up: () => import("./up.ts"),

@@ -36,6 +36,24 @@ export const printers: Printers = {
       `${terminal.paint("good", terminal.icons.ok)} You left ${cleanLine(slug)}; its keys are gone from this machine.`,
     ],
   }),
+  [mesh.templates]: ({ items }, { terminal, call }) => {
+    const columns = [
+      { title: "template" },
+      { title: "for", flexible: true },
+      { title: "groups" },
+      { title: "topics", flexible: true },
+    ];
+    const rows = items.map(({ name, summary, groups, topics }) => [
+      name,
+      summary,
+      groups.map((group) => `@${group}`).join(" "),
+      topics.map((topic) => `#${topic}`).join(" "),
+    ]);
+    return {
+      lines: table(columns, rows, terminal),
+      notes: [`begin with one: ${call} mesh new <name> --template <template>`],
+    };
+  },
   [mesh.list]: ({ items }, { terminal, call }) => {
     if (items.length === 0) {
       return {

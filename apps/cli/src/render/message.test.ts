@@ -20,6 +20,7 @@ const message = (over: object) =>
     from: { member: `mbr_${"b".repeat(64)}`, name: "bob", key: "ab12cd34ab12cd34", verified: true },
     text: "hi",
     priority: "next",
+    kind: "direct",
     createdAt: context.now - 60_000,
     receivedAt: context.now,
     again: false,
@@ -42,4 +43,16 @@ test("again is said in a word, and the mesh where there are several", () => {
     'reply: claudemesh send bob "..." --reply-to 89abcdef',
     "2 more wait: claudemesh inbox",
   ]);
+});
+
+test("what is for many says where it was sent, and an answer goes there", () => {
+  const print = printers[nouns.message.inbox.name];
+  const inbox = (item: ReturnType<typeof message>) =>
+    print?.({ items: [item], notices: [], more: 0 }, context);
+  const group = inbox(message({ kind: "group", group: "flex/core" }));
+  assert.equal(group?.lines[0], "bob  to @flex/core  1 min ago  89abcdef");
+  assert.deepEqual(group?.notes, ['reply: claudemesh send @flex/core "..." --reply-to 89abcdef']);
+  const everyone = inbox(message({ kind: "broadcast" }));
+  assert.equal(everyone?.lines[0], "bob  to everyone  1 min ago  89abcdef");
+  assert.deepEqual(everyone?.notes, ['reply: claudemesh send bob "..." --reply-to 89abcdef']);
 });

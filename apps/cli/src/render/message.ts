@@ -1,4 +1,4 @@
-import type { MessageState, OpenOutput } from "@claudemesh/protocol";
+import type { MessageState, OpenOutput, SentTo } from "@claudemesh/protocol";
 import { names } from "@claudemesh/protocol/light";
 import { shellWord } from "../runner/shell-word.ts";
 import { age } from "../terminal/age.ts";
@@ -25,24 +25,7 @@ export const printers: Printers = {
         : [],
   }),
   [message.inbox]: printInbox,
-  [message.send]: (sent, { terminal, call }) => {
-    const to = cleanLine(sent.to.name);
-    const bad = ends.has(sent.state);
-    const icon = bad
-      ? terminal.paint("bad", terminal.icons.bad)
-      : sent.state === "queued"
-        ? terminal.paint("warn", terminal.icons.wait)
-        : terminal.paint("good", terminal.icons.ok);
-    return {
-      lines: [`${icon} ${shortId(sent.id)} to ${to}: ${progress(sent.state, to, sent.reason)}`],
-      notes:
-        sent.state === "queued"
-          ? [
-              `it is kept here and goes out with any later command; see ${call} why ${shortId(sent.id)}`,
-            ]
-          : [],
-    };
-  },
+  [message.send]: printSent,
   [message.show]: (shown, { terminal, now }) => ({
     lines: [
       [
@@ -55,9 +38,13 @@ export const printers: Printers = {
   }),
   [message.status]: (found, { now }) => {
     const other = cleanLine(found.with.name);
+    const progressed =
+      found.to === undefined
+        ? progress(found.state, other, found.reason)
+        : progressOfMany(found.state, found.to, found.reason, found.readers?.length);
     const line =
       found.direction === "sent"
-        ? `${shortId(found.id)} to ${other}: ${progress(found.state, other, found.reason)}`
+        ? `${shortId(found.id)} to ${other}: ${progressed}`
         : `${shortId(found.id)} from ${other}: ${plainState(found.state, found.reason)}`;
     return { lines: [`${line} (${age(found.at, now)}${found.way ? `, by ${found.way}` : ""})`] };
   },
@@ -74,6 +61,33 @@ export const printers: Printers = {
     return { lines: [...wrap(cleanLine(told.summary), terminal.columns), ...steps] };
   },
 };
+
+/** How far what was just sent has got. */
+export function printSent(
+  sent: OpenOutput<typeof message.send>,
+  { terminal, call }: PrintContext,
+): Printed {
+  const to = cleanLine(sent.to.name);
+  const bad = ends.has(sent.state);
+  const icon = bad
+    ? terminal.paint("bad", terminal.icons.bad)
+    : sent.state === "queued"
+      ? terminal.paint("warn", terminal.icons.wait)
+      : terminal.paint("good", terminal.icons.ok);
+  const progressed =
+    sent.to.kind === "member"
+      ? progress(sent.state, to, sent.reason)
+      : progressOfMany(sent.state, sent.to, sent.reason);
+  return {
+    lines: [`${icon} ${shortId(sent.id)} to ${to}: ${progressed}`],
+    notes:
+      sent.state === "queued"
+        ? [
+            `it is kept here and goes out with any later command; see ${call} why ${shortId(sent.id)}`,
+          ]
+        : [],
+  };
+}
 
 const ends: ReadonlySet<MessageState> = new Set(["expired", "refused", "undeliverable", "void"]);
 
@@ -94,6 +108,21 @@ function progress(state: MessageState, to: string, reason: string | undefined): 
     default:
       return plainState(state, reason);
   }
+}
+
+/** The same of what is for many: how many it is for, and how many have said that they have it. */
+function progressOfMany(
+  state: MessageState,
+  { kind, members = 0 }: SentTo,
+  reason: string | undefined,
+  readers = 0,
+): string {
+  const who = kind === "tag" ? "session" : "member";
+  const many = `${members} ${members === 1 ? who : `${who}s`}`;
+  if (ends.has(state) || state === "queued") return plainState(state, reason);
+  return readers === 0
+    ? `accepted by the broker for ${many}`
+    : `${plainState(state, reason)}; ${readers} of ${many} ${readers === 1 ? "has" : "have"} said so`;
 }
 
 function printInbox({ items, notices, more }: Inbox, context: PrintContext): Printed {
@@ -118,6 +147,7 @@ function printMessage(
 ): string[] {
   const head = [
     terminal.paint("strong", cleanLine(item.from.name)),
+    ...placeOf(item),
     ...(several ? [cleanLine(item.mesh.slug)] : []),
     age(item.createdAt, now),
     shortId(item.id),
@@ -130,5 +160,17 @@ function printMessage(
   return [head, ...wrap(cleanText(item.text), terminal.columns, "  ")];
 }
 
-const replyLine = (item: Inbox["items"][number], call: string): string =>
-  `${call} send ${shellWord(cleanLine(item.from.name))} "..." --reply-to ${shortId(item.id)}`;
+/** Where a message to many was sent, as people write it. */
+function placeOf({ kind, group, topic }: Inbox["items"][number]): string[] {
+  if (kind === "broadcast") return ["to everyone"];
+  if (group !== undefined) return [`to @${cleanLine(group)}`];
+  return topic === undefined ? [] : [`in #${cleanLine(topic)}`];
+}
+
+/** An answer goes where the message went; what went to everyone is answered to its sender. */
+const replyLine = (item: Inbox["items"][number], call: string): string => {
+  const { from, group, topic } = item;
+  const many = group === undefined ? topic && `#${topic}` : `@${group}`;
+  const to = shellWord(cleanLine(many ?? from.name));
+  return `${call} send ${to} "..." --reply-to ${shortId(item.id)}`;
+};

@@ -16,6 +16,7 @@ const peer = (over: object) =>
     name: "bob",
     key: "0123456789abcdef",
     memberKey: "fedcba9876543210",
+    trust: "unverified",
     self: false,
     type: "ai",
     status: "working",

@@ -7,6 +7,7 @@ import { wrap } from "../terminal/width.ts";
 import type { PrintContext } from "./printed.ts";
 import type { Printers } from "./printers.ts";
 import { staleNote } from "./stale-note.ts";
+import { trustNotes, trustWord } from "./trust.ts";
 
 const { peer } = names;
 
@@ -31,7 +32,7 @@ export const printers: Printers = {
     }
     const rows = items.map((item) => [
       `${cleanLine(item.name)}${item.self ? " (you)" : ""}`,
-      item.key,
+      `${item.key}${trustWord(item.trust, terminal)}`,
       item.type,
       statusOf(item),
       age(item.connectedAt, now),
@@ -41,7 +42,7 @@ export const printers: Printers = {
       lines[index] ?? "",
       ...more(item, terminal.columns),
     ]);
-    return { lines: [head, ...told], notes: stale };
+    return { lines: [head, ...told], notes: [...stale, ...trustNotes(items, call)] };
   },
 };
 
@@ -60,6 +61,7 @@ function more(item: Peer, width: PrintContext["terminal"]["columns"]): string[] 
     item.roleTag ?? "",
     item.tags.map((tag) => `#${tag}`).join(" "),
     item.sharesKeyWith === 0 ? "" : `shares its key with ${item.sharesKeyWith} more`,
+    item.grants === undefined ? "" : `may: ${item.grants.join(", ") || "nothing"}`,
     item.via === "rest" ? "over REST" : "",
     stats === undefined
       ? ""

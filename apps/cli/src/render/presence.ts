@@ -34,6 +34,8 @@ export const printers: Printers = {
         ? `Others see ${whom(set)} in their peer list.`
         : `Others do not see ${whom(set)} in their peer list.`,
     ],
-    notes: set.visible ? [] : ["messages still arrive"],
+    notes: set.visible
+      ? []
+      : ["messages to you still arrive; what goes to everyone is passed over"],
   }),
 };

@@ -12,14 +12,20 @@ export type Printers = { readonly [N in EdgeOpName]?: Printer<N> };
 type Noun = keyof typeof nouns;
 
 const families: { readonly [N in Noun]?: () => Promise<{ readonly printers: Printers }> } = {
+  alias: () => import("./alias.ts"),
+  grant: () => import("./grant.ts"),
+  group: () => import("./group.ts"),
   guard: () => import("./guard.ts"),
   invite: () => import("./invite.ts"),
   member: () => import("./member.ts"),
   mesh: () => import("./mesh.ts"),
   message: () => import("./message.ts"),
+  notification: () => import("./notification.ts"),
   peer: () => import("./peer.ts"),
+  search: () => import("./search.ts"),
   status: () => import("./presence.ts"),
   summary: () => import("./presence.ts"),
+  topic: () => import("./topic.ts"),
   visible: () => import("./presence.ts"),
 };
 

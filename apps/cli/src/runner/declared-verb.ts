@@ -30,6 +30,7 @@ function declaredVerb(op: EdgeOpName): OperationVerb {
     errors: declared.errors,
     ...(cli.primary === undefined ? {} : { primary: cli.primary }),
     ...(cli.failsAs === undefined ? {} : { failsAs: cli.failsAs }),
+    ...(cli.live === undefined ? {} : { live: cli.live }),
     ...(cli.confirm === undefined ? {} : { confirm: cli.confirm }),
     does: { op },
     accepts: withoutWords(input) as Accepted,

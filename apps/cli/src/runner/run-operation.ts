@@ -44,6 +44,8 @@ export async function runOperation(
     );
     session.detail(`answered in ${host.now() - started} ms`);
     await printAnswer(op, answer, input, session);
+    if (verb.live && input.wait === undefined)
+      await follow(verb, device, { input, answer }, session);
     if (session.wasRead) await untilStopped(device.confirmHandOver(), device, host.signal);
     return exitOf(verb, answer);
   } catch (error) {
@@ -71,6 +73,30 @@ async function withDefaults(verb: Verb, typed: Input, { host }: Session): Promis
 }
 
 type Answer = OpenOutput<EdgeOpName>;
+
+/** How long one question of a live verb waits for something new. */
+const liveWait = "30s";
+
+/** Goes on where the answer ended, and prints what comes, until the verb is stopped. */
+async function follow(
+  { does: { op } }: OperationVerb,
+  device: Device,
+  first: { readonly input: Input; readonly answer: Answer },
+  session: Session,
+): Promise<void> {
+  const { signal } = session.host;
+  let after = (first.answer as { seq?: number }).seq ?? 0;
+  while (!signal.aborted) {
+    const input = { ...first.input, after, wait: liveWait };
+    const asked = patiently(session, () => device.call(op, input as never));
+    const answer = (await untilStopped(asked, device, signal)) as Answer & {
+      readonly seq: number;
+      readonly items: readonly unknown[];
+    };
+    after = answer.seq;
+    if (answer.items.length > 0) await printAnswer(op, answer, input, session);
+  }
+}
 
 async function printAnswer(
   op: EdgeOpName,

@@ -4,6 +4,7 @@ import type { Field } from "./field.ts";
 
 /** The verbs that are no operation. */
 export type LocalName =
+  | "backup"
   | "broker-start"
   | "daemon-install-service"
   | "daemon-logs"
@@ -19,6 +20,7 @@ export type LocalName =
   | "install"
   | "launch"
   | "mcp"
+  | "restore"
   | "status-line"
   | "uninstall"
   | "up"
@@ -42,6 +44,8 @@ export interface Verb {
   readonly primary?: number;
   /** whose exit code it is when the answer's `ok` is false */
   readonly failsAs?: ErrorCode;
+  /** asked again with the answer's `seq` as `after`, until it is stopped */
+  readonly live?: true;
   /** the field whose value is typed to confirm */
   readonly confirm?: string;
   /** what follows `--` goes to another program, word for word */
@@ -58,8 +62,9 @@ export interface OperationVerb extends Verb {
   readonly prints: { readonly own: readonly string[]; readonly items: readonly string[] };
 }
 
-/** The spelling that help shows first: the daily one where there is one. */
-export const shownAs = (verb: Verb): string => verb.aliases[0] ?? verb.words;
+/** The spelling that help shows first: the daily one of one word where there is one. */
+export const shownAs = (verb: Verb): string =>
+  verb.aliases.find((alias) => !alias.includes(" ")) ?? verb.words;
 
 /** `<to> <text...>`: how the positional arguments read in help. */
 export const argsLine = (verb: Verb): string =>
