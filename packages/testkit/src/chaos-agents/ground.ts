@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Device } from "@claudemesh/device";
+import { MeshError } from "@claudemesh/protocol";
 import type { Alarm } from "../chaos/device-verbs.ts";
 import type { BrokerOrders } from "../chaos/orders.ts";
 import { Target } from "../chaos/target.ts";
@@ -25,6 +26,11 @@ export interface AgentsGroundOptions {
   readonly gapMs: number;
   readonly bug: AgentBug | undefined;
   readonly progress: (line: string) => void;
+}
+
+/** On a machine that has much else to do a daemon may take longer for its first word than verbs wait. */
+function notSilent(error: unknown): undefined {
+  if (!(error instanceof MeshError) || error.code !== "unavailable") throw error;
 }
 
 const brokerProgram = join(import.meta.dirname, "../chaos/broker-process.ts");
@@ -124,7 +130,7 @@ export class AgentsGround implements AsyncDisposable {
   /** A person's device, its daemon started where none runs. */
   async device(who: Who): Promise<Device> {
     for (let tries = 0; tries < 5; tries++) {
-      const device = await deviceAt(this.home(who), this.folder, `${who}-watch`);
+      const device = await deviceAt(this.home(who), this.folder, `${who}-watch`).catch(notSilent);
       if (device !== undefined) return device;
       await startDaemonBy(this.env(who));
     }

@@ -8,7 +8,7 @@ async function written(
   stage: Stage,
   sight: Sight,
   from: Person,
-  to: Person,
+  to: Pick<Person, "name">,
 ): Promise<MessageId | undefined> {
   const text = stage.text();
   stage.written.add(`${from.name}: ${text}`);
@@ -52,6 +52,22 @@ export const twoMessages = delivery(2);
 
 /** Three messages, so that one in the middle can be missing. */
 export const threeMessages = delivery(3);
+
+/** A message from alice to everyone, which bob and carol read, and how far it is afterwards. */
+export const toEveryone: Scene = {
+  honest: { shown: 2, state: "offered", readers: 2 },
+  async play(stage) {
+    const { alice, bob, carol } = stage;
+    const sight = new Sight(stage);
+    const id = await written(stage, sight, alice, { name: "*" });
+    await sight.inboxOf(bob);
+    await sight.inboxOf(carol);
+    await sight.inboxOf(alice);
+    const state = await stateOf(sight, alice, id);
+    const told = id && (await alice.api.message.status({ id }));
+    return sight.seen({ shown: sight.shown.length, state, readers: told?.readers?.length ?? 0 });
+  },
+};
 
 /** A message from alice to bob that bob has read; later, after a restart of both, he looks again. */
 export const messageThenRestart: Scene = {

@@ -120,6 +120,7 @@ const lies: readonly Lie[] = [
     scene: message,
     begin: header(() => ({ kind: "broadcast", keyVersion: 0 })),
     ...unsigned,
+    told: [refused("malformed", "to: a broadcast message does not go to m:ID")],
   },
   {
     id: "swapped-bodies",

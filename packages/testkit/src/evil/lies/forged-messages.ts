@@ -120,18 +120,16 @@ const forgeries: readonly Lie[] = [
     told: [refused("malformed", "body: a void envelope has none", "mallory")],
   },
   {
-    id: "kind-of-tomorrow",
+    id: "group-kind-to-one",
     threat: "B14, T12",
-    says: "has its accomplice write in a kind that is not in force",
+    says: "has its accomplice write to bob alone in the kind of a group's messages",
     scene: message,
     begin: forging((stage) => {
       const { mallory, bob } = stage;
       const header = mallory.header(bob.member, { kind: "group", keyVersion: 0 });
       return mallory.signed(header, lastEnvelope(stage).body);
     }),
-    told: [
-      refused("upgrade_required", "this version cannot open a message of kind group", "mallory"),
-    ],
+    told: [refused("malformed", "to: a group message does not go to m:ID", "mallory")],
   },
   {
     id: "plain-text",

@@ -4,12 +4,14 @@ import { connecting } from "./connecting.ts";
 import { cursorGames } from "./cursors.ts";
 import { counterGames, forgedMessages } from "./forged-messages.ts";
 import { joiningGames, leakedCode } from "./joining.ts";
+import { keyGames } from "./keys.ts";
 import { lostMessages, replayed } from "./lost-messages.ts";
 import { names } from "./names.ts";
 import { receiptGames } from "./receipts.ts";
 import { forgedActs, ghostMembers, rosterHeads } from "./roster.ts";
 import { sendingGames } from "./sending.ts";
 import { sessionGames } from "./sessions.ts";
+import { sharedMessages } from "./shared-messages.ts";
 import { splitViews } from "./split-views.ts";
 import { typeConfusion } from "./type-confusion.ts";
 
@@ -24,6 +26,9 @@ export const messageLies: readonly LieFamily[] = [
   typeConfusion,
 ];
 
+/** Lies about messages to many. */
+export const sharedLies: readonly LieFamily[] = [sharedMessages];
+
 /** Lies about who is in the mesh. */
 export const memberLies: readonly LieFamily[] = [
   ghostMembers,
@@ -34,6 +39,9 @@ export const memberLies: readonly LieFamily[] = [
   sessionGames,
 ];
 
+/** Lies about the keys of what goes to many. */
+export const keyLies: readonly LieFamily[] = [keyGames];
+
 /** Lies to who joins. */
 export const joinLies: readonly LieFamily[] = [joiningGames, leakedCode];
 
@@ -43,7 +51,9 @@ export const connectionLies: readonly LieFamily[] = [sendingGames, connecting, c
 /** Every lie that is told in the tests, by family. */
 export const families: readonly LieFamily[] = [
   ...messageLies,
+  ...sharedLies,
   ...memberLies,
+  ...keyLies,
   ...joinLies,
   ...connectionLies,
 ];

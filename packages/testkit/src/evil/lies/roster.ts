@@ -198,6 +198,15 @@ const acts: readonly Lie[] = [
     ["forbidden", "the role member may not append policy entries"],
   ),
   lie(
+    "restore-by-member",
+    "C12, T16",
+    "has its accomplice let someone back in",
+    adding((stage, roster) =>
+      nextEntry(roster, "restore", { member: stage.carol.member }, byMallory(stage)),
+    ),
+    ["forbidden", "the role member may not append restore entries"],
+  ),
+  lie(
     "removal-by-member",
     "C12, T16",
     "has its accomplice remove alice",
