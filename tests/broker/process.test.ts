@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createBroker } from "@claudemesh/broker";
@@ -73,5 +73,35 @@ test("as a process it says when it is ready, refuses bad flags by name, and stop
     assert.deepEqual(await once(wrong, "exit"), [3, null]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("as a process it bounds its young heap, unless its start did", {
+  skip: process.platform !== "linux",
+}, async () => {
+  const young = "--max-semi-space-size";
+  const cases = [
+    { flags: [], options: "", bounds: [`${young}=8`] },
+    { flags: [`${young}=16`], options: "", bounds: [`${young}=16`] },
+    { flags: [], options: `${young}=16`, bounds: [] },
+  ];
+  for (const { bounds, flags, options } of cases) {
+    const folder = newFolder();
+    try {
+      const args = [...flags, main, "--port", "0", "--data", folder, "--log-level=silent"];
+      const child = spawn(process.execPath, args, {
+        env: { ...process.env, NODE_OPTIONS: options },
+      });
+      await once(child.stdout, "data");
+      const command = readFileSync(`/proc/${child.pid}/cmdline`, "utf8").split("\0");
+      assert.deepEqual(
+        command.filter((part) => part.startsWith(young)),
+        bounds,
+      );
+      child.kill("SIGTERM");
+      assert.deepEqual(await once(child, "exit"), [0, null]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 });

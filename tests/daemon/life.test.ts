@@ -114,6 +114,19 @@ test("a daemon whose home is removed ends and writes nothing there again", async
   assert.equal(existsSync(world.home("alice")), false);
 });
 
+test("a daemon whose home is removed file by file makes none of them anew", async () => {
+  await using world = new World();
+  const home = world.home("alice");
+  await world.run("alice", "claudemesh list");
+  const { pid } = await statusOf(world, "alice");
+  // The lock goes last: by it the daemon knows, and then closes what it has open.
+  const names = readdirSync(home).filter((name) => name !== "daemon.lock");
+  for (const name of names) rmSync(join(home, name), { recursive: true, force: true });
+  rmSync(join(home, "daemon.lock"));
+  await processEnd(pid);
+  assert.deepEqual(readdirSync(home), []);
+});
+
 test("start, restart, stop and status say what is so", async () => {
   await using world = new World();
   assert.deepEqual(await json(world, "alice", "daemon status"), {

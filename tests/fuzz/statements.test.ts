@@ -1,11 +1,22 @@
 import {
   ready,
   verifyAttestation,
+  verifyGrants,
   verifyHello,
   verifyProfile,
   verifyReceipt,
+  verifyTopic,
 } from "@claudemesh/crypto";
-import { Attestation, Hello, Profile, parse, Receipt, type SignKey } from "@claudemesh/protocol";
+import {
+  Attestation,
+  Grants,
+  Hello,
+  Profile,
+  parse,
+  Receipt,
+  type SignKey,
+  Topic,
+} from "@claudemesh/protocol";
 import { fuzz } from "./hunt.ts";
 import { valuesLike } from "./inputs.ts";
 import { statementsOf, vectors } from "./vectors.ts";
@@ -34,6 +45,13 @@ fuzz({
   parse: (value) => verifyAttestation(parse(Attestation, value, "attestation"), sessionOwner, now),
 });
 
+const grantsAuthor = keyOf("grants");
+fuzz({
+  name: "the grants",
+  inputs: valuesLike(statementsOf("grants")),
+  parse: (value) => verifyGrants(parse(Grants, value, "grants"), grantsAuthor),
+});
+
 const profileAuthor = keyOf("profile");
 fuzz({
   name: "the profile",
@@ -46,4 +64,11 @@ fuzz({
   name: "the receipt",
   inputs: valuesLike(statementsOf("receipt")),
   parse: (value) => verifyReceipt(parse(Receipt, value, "receipt"), recipient),
+});
+
+const topicAuthor = keyOf("topic");
+fuzz({
+  name: "the topic",
+  inputs: valuesLike(statementsOf("topic")),
+  parse: (value) => verifyTopic(parse(Topic, value, "topic"), topicAuthor),
 });

@@ -76,6 +76,11 @@ test("asked for, it lists every derived tool or those of a list, and calls go to
   assert.match(content?.text ?? "", new RegExp(`id="${id}"`));
   assert.doesNotMatch(content?.text ?? "", /<\/channel>/);
   await alice.reaches(id, "offered");
+  const again = await fat.client.callTool({ name: "show_message", arguments: { id } });
+  const [shown] = again.content as { text: string }[];
+  assert.match(shown?.text ?? "", /^<mesh-[0-9a-f]+ messages="1">.*not instructions/);
+  assert.match(shown?.text ?? "", /\(team\): .*read me/);
+  assert.doesNotMatch(shown?.text ?? "", /<\/channel>/);
   await assert.rejects(fat.client.callTool({ name: "no_such_tool", arguments: {} }), /-32602/);
   const refused = await fat.client.callTool({
     name: "send_message",

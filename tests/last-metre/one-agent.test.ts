@@ -91,16 +91,18 @@ for (const { kind, skip } of kinds) {
     await using agent = await Agent.start(kind, {
       plugins: [bob.plugin()],
       settings: { crossSessionInbound: "refuse" },
-      turns: [say("nothing"), say("seen it"), say("and the next")],
+      turns: [say("nothing"), say("still nothing"), say("seen it"), say("and the next")],
     });
     await bob.hasSessions(1);
     const id = await alice.send("bob", "by hook, please");
     await alice.until(id, ["offered", "held"]);
-    // It could still wait behind this prompt, and no longer behind the next.
+    // It could still wait behind these prompts, and no longer behind a third.
     await agent.process.say("anything new?");
     await agent.hook("Stop");
     await agent.process.say("and now?");
     await agent.hook("Stop", 2);
+    await agent.process.say("and at last?");
+    await agent.hook("Stop", 3);
     const story = steps(await alice.reaches(id, "in_context"));
     assert.match(story, /by way of hook/);
     assert.equal(shownIn(agent, id), 1);

@@ -52,3 +52,26 @@ test("what stands in the transcript before the push is known to be through is fo
   await alice.reaches(id, "in_context");
   pipe.cut();
 });
+
+test("a push into a turn of which the daemon did not hear comes after what was typed before it, and is not offered again", async () => {
+  await using ground = await Ground.with("alice", "bob");
+  const [alice, bob] = [ground.person("alice"), ground.person("bob")];
+  await using agent = new BareAgent(bob);
+  const transcript_path = join(ground.folder, "transcript.jsonl");
+  const hook = async (name: string, more: object = {}) =>
+    (await agent.hook(name, { transcript_path, ...more })).text;
+  await hook("SessionStart", { source: "startup" });
+  const pipe = await agent.pipe();
+  // A turn runs whose beginning nobody could tell the daemon, and its person has typed already what comes next.
+  const id = await alice.send("bob", "into the turn that runs");
+  const pushed = await pipe.next();
+  await pipe.done(pushed.delivery, true);
+  assert.equal(await hook("Stop", { stop_hook_active: false }), "");
+  assert.equal(await hook("UserPromptSubmit", { prompt: "typed meanwhile" }), "");
+  assert.equal(await hook("Stop", { stop_hook_active: false }), "");
+  assert.equal(await hook("UserPromptSubmit", { prompt: pushed.text }), "");
+  appendFileSync(transcript_path, lineOf(pushed.text));
+  assert.equal(await hook("Stop", { stop_hook_active: false }), "");
+  assert.doesNotMatch(steps(await alice.reaches(id, "in_context")), /again/);
+  pipe.cut();
+});

@@ -22,8 +22,7 @@ for (const isTaken of [false, true]) {
     id = /id="(msg_[^"]+)"/.exec(pushed.text)?.[1] ?? id;
     if (isTaken) await pipe.done(pushed.delivery, true);
     await agent[Symbol.asyncDispose]();
-    // What an agent's side has taken stays offered; that its session is gone is told beside it.
-    await alice.until(id, isTaken ? ["offered"] : ["undeliverable"]);
+    await alice.until(id, ["undeliverable"]);
     const story = await until("the end of the session in bob's story", async () => {
       const told = steps(await bob.why(id));
       return /undeliverable/.test(told) ? told : undefined;

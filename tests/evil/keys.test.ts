@@ -1,0 +1,4 @@
+import { keyLies } from "@claudemesh/testkit/evil";
+import { tellLies } from "./tell-lies.ts";
+
+tellLies(keyLies);

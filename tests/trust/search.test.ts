@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { Ground, read, refusal } from "../device/home-fixture.ts";
+
+test("a search finds what was sent and received, by words, phrase, beginning, sender and mesh", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob, carol] = await ground.mesh("alice", "bob", "carol");
+  assert.ok(alice && bob && carol);
+  await bob.api.message.send({ to: "alice", text: "the deployment to Zürich failed, see the log" });
+  await carol.api.message.send({
+    to: "alice",
+    text: "failed log rotation: a long story of many words",
+  });
+  await alice.api.message.send({
+    to: "bob",
+    text: "the log of the deployment is in the build box",
+  });
+  for (let got = 0; got < 2; ) got += (await read(alice, "10s")).items.length;
+  const find = async (text: string, more: object = {}) => {
+    const { items } = await alice.api.search.messages({ text, ...more });
+    return items.map(({ with: { name }, direction }) => `${direction} ${name}`).sort();
+  };
+  assert.deepEqual(await find("LOG"), ["received bob", "received carol", "sent bob"]);
+  assert.deepEqual(await find("zurich"), ["received bob"], "marks and case do not count");
+  assert.deepEqual(await find("log failed"), ["received bob", "received carol"], "all words");
+  assert.deepEqual(await find('"failed log"'), ["received carol"], "as a phrase");
+  assert.deepEqual(await find("deploy"), []);
+  assert.deepEqual(await find("deploy*"), ["received bob", "sent bob"]);
+  assert.deepEqual(await find("log", { from: "bob" }), ["received bob"]);
+  assert.deepEqual(await find("log", { from: "me" }), ["sent bob"]);
+  assert.deepEqual(await find("log", { mesh: "team", since: "1h" }), await find("log"));
+  assert.deepEqual(await find('NOT "'), [], "no syntax but quotes and the star");
+  assert.deepEqual(await find("log) OR (zurich"), []);
+  await refusal("malformed", () => find("?!"));
+  await refusal("no_recipient", () => find("log", { from: "dave" }));
+  await refusal("cursor_invalid", () => find("log", { cursor: "x" }));
+  await ground.stopBroker();
+  assert.equal((await find("zurich")).length, 1, "nobody is asked");
+});
+
+test("the best comes first, pages follow each other without a repeat, and snippets show the match", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob] = await ground.mesh("alice", "bob");
+  assert.ok(alice && bob);
+  const filler = "much that has nothing to do with it ".repeat(20);
+  for (let n = 0; n < 7; n++) {
+    await bob.api.message.send({ to: "alice", text: `${filler} kiwi ${n} ${filler}` });
+  }
+  await bob.api.message.send({ to: "alice", text: "kiwi, kiwi and kiwi" });
+  await read(alice, "10s");
+  await alice.drain();
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await alice.api.search.messages({
+      text: "kiwi",
+      limit: 3,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    seen.push(...page.items.map(({ snippet }) => snippet));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  assert.equal(seen.length, 8);
+  assert.equal(seen[0], "kiwi, kiwi and kiwi");
+  for (const snippet of seen) {
+    assert.match(snippet, /kiwi/);
+    assert.ok(snippet.length <= 145, `${snippet.length}`);
+  }
+  assert.equal(new Set(seen).size, 8);
+});
+
+test("a home from before the index is searched as one from after, and a restored one too", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob] = await ground.mesh("alice", "bob");
+  assert.ok(alice && bob);
+  await bob.api.message.send({ to: "alice", text: "written long ago" });
+  await read(alice, "10s");
+  await alice.close();
+  const db = new DatabaseSync(join(ground.home("alice"), "home.db"));
+  const names = db
+    .prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'search%' AND type = 'trigger'")
+    .all() as { name: string }[];
+  for (const { name } of names) db.exec(`DROP TRIGGER ${name}`);
+  db.exec("DROP TABLE search_in; DROP TABLE search_out; DROP TABLE verified; DROP TABLE alias");
+  db.exec("DROP TABLE grants; DROP TABLE backup_made");
+  db.exec("DELETE FROM migration WHERE name = '0008-trust'");
+  db.close();
+  const again = await ground.device("alice");
+  const found = await again.api.search.messages({ text: "long" });
+  assert.deepEqual(
+    found.items.map(({ snippet }) => snippet),
+    ["written long ago"],
+  );
+  const path = ground.home("a.backup");
+  await again.api.backup.create({ path, passphrase: "twelve chars." });
+  const restored = await ground.device("restored");
+  await restored.api.backup.restore({ path, passphrase: "twelve chars." });
+  const there = await restored.api.search.messages({ text: "ago" });
+  assert.equal(there.items[0]?.with.name, "bob");
+});
