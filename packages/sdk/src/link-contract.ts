@@ -1,4 +1,4 @@
-import type { MeshError, PeerEvent, WelcomeFrame } from "@claudemesh/protocol";
+import type { MeshError, PassingEvent, WelcomeFrame } from "@claudemesh/protocol";
 import type { Endpoint } from "./endpoint.ts";
 import type { Outcome } from "./read-frame.ts";
 import type { Timer } from "./timer.ts";
@@ -29,7 +29,7 @@ export interface LinkEvents {
   opened(session: Session): void;
   reply(id: string, outcome: Outcome): void;
   event(event: ClientEvent, chars: number): void;
-  passing(event: PeerEvent): void;
+  passing(event: PassingEvent): void;
   /** the connection is gone, and will be tried again */
   lost(error: MeshError): void;
   /** there will be no further connection */

@@ -95,7 +95,12 @@ export class Link {
     if (!this.#move("end")) return;
     this.#hangUp(1000);
     this.#reason = error;
-    this.#events.state({ link: "closed", reason: error.message });
+    const closeCode = error.detail?.closeCode;
+    this.#events.state({
+      link: "closed",
+      reason: error.message,
+      ...(typeof closeCode === "number" ? { closeCode } : {}),
+    });
     this.#events.ended(error);
   }
 

@@ -6,7 +6,7 @@ import {
   LogEvent,
   MeshError,
   malformed,
-  PeerEvent,
+  PassingEvent,
   ProgressFrame,
   parse,
   WelcomeFrame,
@@ -22,7 +22,7 @@ export type Incoming =
   | { readonly is: "welcome"; readonly frame: WelcomeFrame }
   | { readonly is: "reply"; readonly id: string; readonly outcome: Outcome }
   | { readonly is: "event"; readonly event: ClientEvent }
-  | { readonly is: "passing"; readonly event: PeerEvent }
+  | { readonly is: "passing"; readonly event: PassingEvent }
   | { readonly is: "none" }
   | { readonly is: "breach"; readonly reason: string };
 
@@ -30,7 +30,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const logKinds: readonly string[] = LogEvent.options.map((option) => option.shape.kind.value);
 
-const passingKinds: readonly unknown[] = PeerEvent.options.map((option) => option.shape.kind.value);
+const passingKinds: readonly unknown[] = PassingEvent.options.map(
+  (option) => option.shape.kind.value,
+);
 
 /** Reads one frame; never throws. */
 export function readFrame(data: unknown): Incoming {
@@ -90,7 +92,7 @@ function readReply(value: Fields): Incoming {
 function readEvent(value: Fields): Incoming {
   if (value.kind === "caught_up") return { is: "event", event: parse(CaughtUp, value, "event") };
   if (passingKinds.includes(value.kind)) {
-    const passing = PeerEvent.safeParse(value);
+    const passing = PassingEvent.safeParse(value);
     return passing.success ? { is: "passing", event: passing.data } : { is: "none" };
   }
   const read = LogEvent.safeParse(value);

@@ -5,7 +5,7 @@ import type {
   LogEvent,
   Methods,
   Output,
-  PeerEvent,
+  PassingEvent,
   Receipt,
   ReceiptReply,
   WelcomeFrame,
@@ -41,7 +41,7 @@ export interface ClientOptions {
     /** read at every connect, so that a reconnect resumes where the device has stored to */
     readonly cursor?: () => string | undefined;
     /** told of what passes by on a feed and is not in the log; who is away misses it */
-    readonly onPassing?: (event: PeerEvent) => void;
+    readonly onPassing?: (event: PassingEvent) => void;
   };
   readonly client?: string;
   readonly now: () => number;
@@ -59,7 +59,7 @@ export type LinkState =
   | { readonly link: "connecting"; readonly attempt: number }
   | { readonly link: "open"; readonly welcome: WelcomeFrame | undefined }
   | { readonly link: "waiting"; readonly retryInMs: number; readonly reason: string }
-  | { readonly link: "closed"; readonly reason: string };
+  | { readonly link: "closed"; readonly reason: string; readonly closeCode?: number };
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
