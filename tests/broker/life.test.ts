@@ -94,7 +94,7 @@ test("what is not a member's own direct message is refused", async () => {
   await assert.rejects(send(late), refusal("clock_skew"));
   const direct = alice.message(bob, "x");
   const kind = { ...direct, header: { ...direct.header, kind: "broadcast" } };
-  await assert.rejects(send(kind), refusal("upgrade_required"));
+  await assert.rejects(send(kind), refusal("malformed"));
   await assert.rejects(send({ ...direct, body: "A".repeat(90_000) }), refusal("too_large"));
 });
 

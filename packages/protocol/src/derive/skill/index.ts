@@ -3,9 +3,10 @@ import { nouns } from "../../registry.ts";
 import { commandLine, commandWords } from "../command-line.ts";
 import { admin } from "./admin.ts";
 import { core } from "./core.ts";
+import { platform } from "./platform.ts";
 import type { Shard } from "./shard.ts";
 
-const shards: readonly Shard[] = [core, admin];
+const shards: readonly Shard[] = [core, platform, admin];
 
 /** A skill as agents load it: a folder of this name with this text as SKILL.md (agentskills.io). */
 export interface Skill {
