@@ -98,13 +98,15 @@ test("settings and profile show with nothing named, change what is named, and sa
   assert.equal((await bob.api.mesh.info({})).name, "New Name");
 });
 
-test("which mesh is meant: named, the last used, or an error that lists them", async () => {
+test("which mesh is meant: named, the last that a command was for, or an error that lists them", async () => {
   await using ground = await Ground.start();
   const alice = await ground.device("alice");
   await refusal("not_found", () => alice.api.mesh.info({}));
   const one = await alice.api.mesh.create({ name: "One" });
   const two = await alice.api.mesh.create({ name: "Two" });
   assert.equal((await alice.api.mesh.info({ mesh: one.id.slice(0, 13) })).id, one.id);
+  assert.equal((await alice.api.mesh.info({})).id, two.id);
+  await alice.api.invite.create({ mesh: "one" });
   assert.equal((await alice.api.mesh.info({})).id, one.id);
   assert.equal((await alice.api.mesh.info({ mesh: "two" })).id, two.id);
   const near = await refusal("not_found", () => alice.api.mesh.info({ mesh: "twoo" }));
