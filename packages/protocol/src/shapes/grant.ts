@@ -28,10 +28,11 @@ export function mayReach(allowed: readonly Capability[], to: Audience): boolean 
   return allowed.includes(isShared ? "broadcast" : "dm");
 }
 
-/** Capabilities as people type them: apart by spaces or commas, or `none`. */
+/** Capabilities as people type them: apart by spaces or commas, or `none`. The format says that length alone does not decide. */
 export const CapabilityList = z
   .string()
   .max(200)
+  .meta({ format: "capabilities" })
   .transform((text, context): Capability[] => {
     const words = text.split(/[\s,]+/).filter((word) => word !== "" && word !== "none");
     const unknown = words.find((word) => !Capability.safeParse(word).success);

@@ -133,7 +133,10 @@ const lies: readonly Lie[] = [
         line.close(4002);
         return [];
       }),
-    ["not_member", "BROKER: your membership was revoked"],
+    [
+      "not_member",
+      "BROKER: your membership was revoked; an owner can let you back with `claudemesh unban`",
+    ],
   ),
   lie(
     "not-json",
