@@ -15,7 +15,7 @@ export function requireOpen(resources: Resources): void {
 export function temporaryFolder(resources: Resources): string {
   requireOpen(resources);
   const folder = mkdtempSync(join(tmpdir(), "claudemesh-bench-"));
-  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  resources.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 }));
   return folder;
 }
 
