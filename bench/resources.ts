@@ -15,7 +15,9 @@ export function requireOpen(resources: Resources): void {
 export function temporaryFolder(resources: Resources): string {
   requireOpen(resources);
   const folder = mkdtempSync(join(tmpdir(), "claudemesh-bench-"));
-  resources.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 }));
+  resources.defer(() =>
+    rm(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 }),
+  );
   return folder;
 }
 
