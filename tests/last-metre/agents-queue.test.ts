@@ -25,9 +25,11 @@ test("what a pipe posted before it broke off waits in the agent's queue: nothing
   assert.equal(await hook("UserPromptSubmit", { prompt: "go on" }), "");
   assert.equal(await hook("PostToolBatch"), "");
   assert.equal((await other.hook("UserPromptSubmit", { prompt: "and here" })).text, "");
-  const asking = await bob.device(agent.agentSession);
-  assert.deepEqual((await asking.api.message.inbox({})).items, []);
-  await asking.close();
+  for (const { agentSession } of [agent, other]) {
+    const asking = await bob.device(agentSession);
+    assert.deepEqual((await asking.api.message.inbox({})).items, []);
+    await asking.close();
+  }
   assert.equal(await hook("Stop", { stop_hook_active: false }), "");
   assert.equal(await hook("UserPromptSubmit", { prompt: posted.text }), "");
   appendFileSync(transcript_path, lineOf(posted.text));

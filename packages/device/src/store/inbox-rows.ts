@@ -227,7 +227,7 @@ export const takeForHanding = (
     readonly limit: number;
     /** sessions whose messages it may have, besides the member's */
     readonly sessions: readonly SessionId[];
-    /** the agent session that asks: what may wait in its own queue it is shown from there */
+    /** the agent session that asks: what may wait in an agent's queue is shown from there, and only a person is given it before */
     readonly agentSession: string | undefined;
     /** whether it is hidden from others: then broadcasts are not for it */
     readonly isHidden: boolean;
@@ -241,7 +241,7 @@ export const takeForHanding = (
            AND (to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))
            AND ${notOwn}
            AND (? = 0 OR kind <> 'broadcast')
-           AND (handed_way IS NOT 'inbox_socket' OR handed_to IS NOT ?)
+           AND (handed_way IS NOT 'inbox_socket' OR ? IS NULL)
          ORDER BY position LIMIT ?)
        RETURNING *`,
       take.token,
@@ -249,7 +249,7 @@ export const takeForHanding = (
       JSON.stringify(take.meshes),
       ...thrice(JSON.stringify(take.sessions)),
       take.isHidden ? 1 : 0,
-      take.agentSession ?? "",
+      take.agentSession ?? null,
       take.limit,
     )
     .sort((a, b) => a.position - b.position);
