@@ -53,7 +53,7 @@ export function mayAppend(roster: RosterFacts, entry: ActEntry): Refusal | undef
 function requireRight(roster: RosterFacts, author: Member, type: ActType): Refusal | undefined {
   const { roles, permission } = authorRules[type];
   if (!roles.includes(author.role)) {
-    return forbidden("author_role", `the role ${author.role} may not append ${type} entries`);
+    return forbidden("author_role", `${asRole[author.role]} may not ${deeds[type]}`);
   }
   if (permission !== undefined && !hasPermission(author, permission, roster.policy)) {
     return forbidden("author_permission", `the author lacks the permission ${permission}`);
@@ -143,3 +143,26 @@ function mayChangeRole(
   }
   return undefined;
 }
+
+const asRole: Readonly<Record<MemberRole, string>> = {
+  admin: "an admin",
+  guest: "a guest",
+  member: "a member",
+  owner: "an owner",
+};
+
+/** What each entry does, as people say it. */
+const deeds: Readonly<Record<ActType, string>> = {
+  epoch: "start a new key",
+  invite: "invite others",
+  invite_revoke: "end an invite",
+  policy: "change the policy",
+  rekey: "replace the keys of others",
+  remove: "remove others",
+  restore: "let one back who was removed",
+  role: "change roles",
+  session_revoke: "end a session",
+  topic_add: "bring others into a topic",
+  topic_key: "give a topic a new key",
+  topic_remove: "take others out of a topic",
+};

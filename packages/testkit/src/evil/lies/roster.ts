@@ -175,7 +175,7 @@ const acts: readonly Lie[] = [
     adding((stage, roster) =>
       nextEntry(roster, "role", { member: stage.mallory.member, role: "owner" }, byMallory(stage)),
     ),
-    ["forbidden", "the role member may not append role entries"],
+    ["forbidden", "a member may not change roles"],
   ),
   lie(
     "invite-by-member",
@@ -195,7 +195,7 @@ const acts: readonly Lie[] = [
     adding((stage, roster) =>
       nextEntry(roster, "policy", { whoMayInvite: "members" }, byMallory(stage)),
     ),
-    ["forbidden", "the role member may not append policy entries"],
+    ["forbidden", "a member may not change the policy"],
   ),
   lie(
     "restore-by-member",
@@ -204,7 +204,7 @@ const acts: readonly Lie[] = [
     adding((stage, roster) =>
       nextEntry(roster, "restore", { member: stage.carol.member }, byMallory(stage)),
     ),
-    ["forbidden", "the role member may not append restore entries"],
+    ["forbidden", "a member may not let one back who was removed"],
   ),
   lie(
     "removal-by-member",
@@ -213,7 +213,7 @@ const acts: readonly Lie[] = [
     adding((stage, roster) =>
       nextEntry(roster, "remove", { member: stage.alice.member }, byMallory(stage)),
     ),
-    ["forbidden", "the role member may not append remove entries"],
+    ["forbidden", "a member may not remove others"],
   ),
   lie(
     "epoch-by-member",
@@ -222,7 +222,7 @@ const acts: readonly Lie[] = [
     adding((stage, roster) =>
       nextEntry(roster, "epoch", { number: 1, commitment: roster.genesisHash }, byMallory(stage)),
     ),
-    ["forbidden", "the role member may not append epoch entries"],
+    ["forbidden", "a member may not start a new key"],
   ),
   lie(
     "back-in-time",
