@@ -31,3 +31,16 @@ for (const isTaken of [false, true]) {
     pipe.cut();
   });
 }
+
+test("a pipe whose agent died before it could ask for its parent does not bring the session back", async () => {
+  await using ground = await Ground.with("alice", "bob");
+  const bob = ground.person("bob");
+  const agent = new BareAgent(bob);
+  await agent.hook("SessionStart", { source: "startup" });
+  await bob.hasSessions(1);
+  await agent[Symbol.asyncDispose]();
+  // An orphan's parent is the first process of the machine, which never ends.
+  const pipe = await agent.pipe(undefined, 1);
+  pipe.cut();
+  await bob.hasSessions(0);
+});

@@ -49,12 +49,15 @@ export class BareAgent implements AsyncDisposable {
     await postRaw(this.socketPath, "/v1/agent/hook/done", { call }, postMs);
   }
 
-  /** Opens a pipe that can push. */
-  async pipe(can = { inboxSocket: true, channel: false }): Promise<BarePipe> {
+  /** Opens a pipe that can push; `pid` is the parent that its process sees. */
+  async pipe(
+    can = { inboxSocket: true, channel: false },
+    pid = this.#process.pid ?? 0,
+  ): Promise<BarePipe> {
     const body = {
       agentSession: this.agentSession,
       agent: "claude-code",
-      pid: this.#process.pid ?? 0,
+      pid,
       cwd: "/",
       can,
     };

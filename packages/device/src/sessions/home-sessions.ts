@@ -53,13 +53,11 @@ export class HomeSessions implements AgentSessions {
     const row = store.write(() => {
       const known = getAgentSession(store, info.agentSession);
       const pending = this.#pending.take(info.agentSession, now);
-      const started = startedRow(info, {
-        known,
-        pending,
-        device: getDevicePresence(store),
-        birth: birthOf(info.pid),
-        now,
-      });
+      const { pid, birth } = processOf(info, known);
+      const started = startedRow(
+        { ...info, pid },
+        { known, pending, device: getDevicePresence(store), birth, now },
+      );
       putAgentSession(store, started);
       ensureSessions(ctx, started);
       return started;
@@ -202,6 +200,16 @@ export class HomeSessions implements AgentSessions {
     }
     this.#touch();
   }
+}
+
+/** What an orphan sees as its parent: the first process of the machine, which never ends. */
+const orphansParent = 1;
+
+/** The process that runs a session. One that was known to run in another stays with that when an orphan speaks for it, and ends with it. */
+function processOf({ pid }: StartInfo, known: AgentSessionRow | undefined) {
+  return pid === orphansParent && known !== undefined && known.pid !== orphansParent
+    ? { pid: known.pid, birth: known.pid_started_at ?? undefined }
+    : { pid, birth: birthOf(pid) };
 }
 
 /** Whether the process of an agent session runs, and is still the same. */
