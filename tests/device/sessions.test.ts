@@ -1,58 +1,14 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { after, test } from "node:test";
-import type { AgentSession, LocalDevice, PeerNews, StartInfo } from "@claudemesh/device";
-import type { EdgeOpName, OpenInput, OpenOutput, Peer } from "@claudemesh/protocol";
+import { test } from "node:test";
+import type { AgentSession, LocalDevice, PeerNews } from "@claudemesh/device";
+import type { Peer } from "@claudemesh/protocol";
+import { callAs, startSession } from "./agent-sessions.ts";
 import { Ground, refusal, texts } from "./home-fixture.ts";
 
-const agents = new Set<ChildProcess>();
-after(() => {
-  for (const agent of agents) agent.kill("SIGKILL");
-});
-
-/** A process that stands for an agent's: it waits until it is ended. */
-async function agentProcess(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["-e", "process.stdin.resume()"], { stdio: "pipe" });
-  agents.add(child);
-  await once(child, "spawn");
-  return child;
-}
-
-const describe = (agentSession: string, child: ChildProcess, over: Partial<StartInfo> = {}) => ({
-  agentSession,
-  agent: "claude-code",
-  pid: child.pid ?? 0,
-  cwd: `/src/${agentSession}`,
-  host: "workshop",
-  ...over,
-});
-
-/** Registers an agent session with a process of its own. */
-async function startSession(device: LocalDevice, name: string, over: Partial<StartInfo> = {}) {
-  const child = await agentProcess();
-  return { child, session: device.sessions.start(describe(name, child, over)) };
-}
-
-const as = (device: LocalDevice, agentSession: string) => device.reader({ agentSession });
-
-async function callAs<N extends EdgeOpName>(
-  device: LocalDevice,
-  agentSession: string,
-  name: N,
-  input: OpenInput<N>,
-): Promise<OpenOutput<N>> {
-  const reader = as(device, agentSession);
-  try {
-    const answer = await reader.call(name, input);
-    await reader.confirmHandOver();
-    return answer;
-  } finally {
-    await reader.close();
-  }
-}
+const _as = (device: LocalDevice, agentSession: string) => device.reader({ agentSession });
 
 /** Asks again until it fits; fails with what it saw last. */
 async function eventually<T>(what: string, ask: () => T | Promise<T>, fits: (seen: T) => boolean) {

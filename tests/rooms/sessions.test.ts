@@ -1,41 +1,8 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import type { LocalDevice } from "@claudemesh/device";
-import type { EdgeOpName, OpenInput, OpenOutput } from "@claudemesh/protocol";
+import { callAs, startSession } from "../device/agent-sessions.ts";
 import { Ground, read, refusal, texts } from "../device/home-fixture.ts";
-
-const agents = new Set<ChildProcess>();
-after(() => {
-  for (const agent of agents) agent.kill("SIGKILL");
-});
-
-/** Registers an agent session with a process of its own that stands for the agent's. */
-async function startSession(device: LocalDevice, name: string, tags: readonly string[] = []) {
-  const child = spawn(process.execPath, ["-e", "process.stdin.resume()"], { stdio: "pipe" });
-  agents.add(child);
-  await once(child, "spawn");
-  const { pid = 0 } = child;
-  const told = { agent: "claude-code", pid, cwd: `/src/${name}`, host: "workshop", tags };
-  return device.sessions.start({ agentSession: name, ...told });
-}
-
-async function callAs<N extends EdgeOpName>(
-  device: LocalDevice,
-  agentSession: string,
-  name: N,
-  input: OpenInput<N>,
-): Promise<OpenOutput<N>> {
-  const reader = device.reader({ agentSession });
-  try {
-    const answer = await reader.call(name, input);
-    await reader.confirmHandOver();
-    return answer;
-  } finally {
-    await reader.close();
-  }
-}
 
 /** Waits until a device sees so many sessions of others. */
 async function seesSessions(device: LocalDevice, count: number): Promise<void> {
@@ -107,10 +74,10 @@ test("a tag reaches every session that bears it, each with a message of its own"
   const [alice, bob, cyd] = (await ground.mesh("alice", "bob", "cyd")) as LocalDevice[];
   assert.ok(alice && bob && cyd);
   for (const one of [alice, bob, cyd]) one.keepOnline();
-  await startSession(alice, "a1", ["repo:engine"]);
-  await startSession(bob, "b1", ["repo:engine"]);
-  await startSession(bob, "b2", ["repo:wheel"]);
-  await startSession(cyd, "c1", ["repo:engine", "gpu"]);
+  await startSession(alice, "a1", { tags: ["repo:engine"] });
+  await startSession(bob, "b1", { tags: ["repo:engine"] });
+  await startSession(bob, "b2", { tags: ["repo:wheel"] });
+  await startSession(cyd, "c1", { tags: ["repo:engine", "gpu"] });
   await seesSessions(alice, 4);
   const sent = await callAs(alice, "a1", "message.send", { to: "tag:repo:engine", text: "pull" });
   assert.deepEqual(sent.to, { kind: "tag", name: "tag:repo:engine", members: 2 });

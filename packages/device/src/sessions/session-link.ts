@@ -73,11 +73,12 @@ export class SessionLink {
   #failed(error: unknown): void {
     if (this.#isStopped) return;
     const { log, timer } = this.#ctx;
-    const isPassing = error instanceof MeshError && error.row.retry === "later";
-    if (!isUnreachable(error)) {
+    const isLost = isUnreachable(error);
+    const isPassing = isLost || (error instanceof MeshError && error.row.retry === "later");
+    if (!isLost) {
       log("warn", `sessions are not attached: ${error instanceof Error ? error.message : error}`);
     }
-    const usual = isPassing || isUnreachable(error) ? retryMs.passing : retryMs.refused;
+    const usual = isPassing ? retryMs.passing : retryMs.refused;
     const ms = (error instanceof MeshError ? error.retryAfterMs : undefined) ?? usual;
     this.#cancelRetry = timer(ms, () => this.touch());
   }
