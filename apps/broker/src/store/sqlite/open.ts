@@ -1,6 +1,7 @@
 import { MeshError, type MeshId } from "@claudemesh/protocol";
 import { loadMigrations, type Migration } from "../migrations.ts";
 import type { AppendListener, Store, StoreWrites } from "../port.ts";
+import { checkSchema } from "./check-schema.ts";
 import { checkIntegrity, openForReading, openForWriting } from "./connection.ts";
 import { storageError } from "./errors.ts";
 import { type HeldFolder, holdFolder } from "./folder.ts";
@@ -45,8 +46,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return storeOver(folder, writer, listeners);
   } catch (error) {
     folder.release();
-    throw storageError(error, folder.database);
+    throw openingError(error, folder.database);
   }
+}
+
+/** A statement that does not fit the file (SQLITE_ERROR) means, while it is opened, that the text of its schema is damaged. */
+function openingError(error: unknown, path: string): unknown {
+  const { errcode } = error as { errcode?: unknown };
+  if (errcode !== 1) return storageError(error, path);
+  return new MeshError("home_damaged", `this file is damaged: ${path}`, { cause: error });
 }
 
 /** Checks the file, brings the schema up to date and leaves it in the database file itself, not only in the write-ahead log. */
@@ -55,6 +63,7 @@ function prepare(folder: HeldFolder, migrations: readonly Migration[], at: numbe
   const db = openForWriting(folder.database);
   try {
     migrate(db, migrations, at);
+    checkSchema(db, folder.database, migrations);
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     folder.mark();
   } finally {
