@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { compileCache } from "../../packages/testkit/src/compile-cache.ts";
 import { stopDaemons } from "./daemons.ts";
 
 const binary = join(import.meta.dirname, "../../apps/cli/bin/claudemesh.js");
@@ -47,6 +48,7 @@ export class World implements AsyncDisposable {
       HOME: this.folder,
       LANG: "C.UTF-8",
       CLAUDEMESH_HOME: this.home(person),
+      ...compileCache,
       ...this.#env,
     };
   }

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { compileCache } from "../../packages/testkit/src/compile-cache.ts";
 
 const entry = join(import.meta.dirname, "../../apps/cli/bin/claudemesh.js");
 
@@ -53,6 +54,7 @@ export class AgentWorld implements Disposable {
       PATH: `${join(this.folder, "bin")}:/usr/bin:/bin`,
       HOME: this.folder,
       LANG: "C.UTF-8",
+      ...compileCache,
       DISABLE_AUTOUPDATER: "1",
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
       DISABLE_TELEMETRY: "1",

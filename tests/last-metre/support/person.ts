@@ -11,6 +11,7 @@ import { getRaw } from "@claudemesh/local-link/raw";
 import type { MessageId, OpenOutput } from "@claudemesh/protocol";
 import manifest from "../../../apps/cli/package.json" with { type: "json" };
 import { pluginFiles } from "../../../apps/cli/src/agent/claude-code/plugin-files.ts";
+import { compileCache } from "../../../packages/testkit/src/compile-cache.ts";
 
 const bin = join(import.meta.dirname, "../../../apps/cli/bin");
 export const entry = join(bin, "claudemesh.js");
@@ -47,6 +48,7 @@ export class Person {
       HOME: folder,
       CLAUDEMESH_HOME: this.home,
       CLAUDEMESH_BROKER: broker,
+      ...compileCache,
     };
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { compileCache } from "../compile-cache.ts";
 import type { PermissionMode } from "./scenario.ts";
 
 const key = "not-a-real-key";
@@ -54,6 +55,7 @@ export class AgentHome implements Disposable {
       HTTPS_PROXY: nowhere,
       NO_PROXY: "127.0.0.1,localhost",
       TERM: "xterm-256color",
+      ...compileCache,
       // Without a word for it, the real one refuses to bypass permissions when the tests run as root.
       ...(mode === "bypassPermissions" ? { IS_SANDBOX: "1" } : {}),
     };

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { text as readText } from "node:stream/consumers";
+import { compileCache } from "../compile-cache.ts";
 
 /** The command line's real entry. */
 export const entry = join(import.meta.dirname, "../../../../apps/cli/bin/claudemesh.js");
@@ -14,6 +15,7 @@ export const personEnv = (folder: string, home: string, broker: string) => ({
   CLAUDE_CONFIG_DIR: join(folder, "config"),
   CLAUDEMESH_HOME: home,
   CLAUDEMESH_BROKER: broker,
+  ...compileCache,
 });
 
 /** Starts a person's daemon by the verb for it; throws what the verb printed when that fails. */
