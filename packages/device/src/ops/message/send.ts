@@ -4,6 +4,7 @@ import { stopLoop } from "../../guards/loop-stop.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import { isUnreachable, type MeshLink } from "../../mesh-link/links.ts";
 import { drainOutbox } from "../../outbox/drain-outbox.ts";
+import { stateWhenSent } from "../../outbox/state-when-sent.ts";
 import type { Target } from "../../outbox/target.ts";
 import type { MembershipRow } from "../../store/memberships.ts";
 import { outboxRow } from "../../store/outbox-rows.ts";
@@ -44,7 +45,7 @@ export const send: DeviceHandler<"message.send"> = async (input, ctx) => {
   const reason = sent?.reason ?? (sent?.state === "queued" ? (kept ?? "it waits its turn") : null);
   return {
     id,
-    state: sent?.state ?? "queued",
+    state: stateWhenSent(sent),
     mesh: { id: row.mesh, slug: row.slug },
     to: sentTo(target),
     ...(others.length === 0 ? {} : { ids }),

@@ -3,6 +3,7 @@ import type { DeviceContext } from "../../context.ts";
 import { isUnreachable } from "../../mesh-link/links.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
 import { drainOutbox } from "../../outbox/drain-outbox.ts";
+import { stateWhenSent } from "../../outbox/state-when-sent.ts";
 import { inboxRow } from "../../store/inbox-rows.ts";
 import { getMembership, listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import { outboxRow } from "../../store/outbox-rows.ts";
@@ -52,7 +53,7 @@ export async function followUp(
   if (sent?.state === "refused" || sent?.ends_as === "refused" || sent?.state === "undeliverable") {
     throw new MeshError("forbidden", `the broker refused it: ${sent.reason ?? "no reason given"}`);
   }
-  return { id: post.id, state: sent?.state ?? "queued" };
+  return { id: post.id, state: stateWhenSent(sent) };
 }
 
 function queue(
