@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { getRaw, socketOf } from "@claudemesh/local-link/raw";
 import { statusLine } from "../src/hook/status-line.ts";
 import { placeOf } from "./light.ts";
@@ -22,6 +22,9 @@ export async function run(home: string): Promise<void> {
 
 function keep(cache: string, line: string): void {
   try {
+    const folder = dirname(cache);
+    // Never the home itself, which may be on its way out.
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
     const fresh = `${cache}.${process.pid}`;
     writeFileSync(fresh, line, { mode: 0o600 });
     renameSync(fresh, cache);
