@@ -81,7 +81,13 @@ test("a flipped bit in the database is refused, or leaves every entry in its pla
     }
     found.set(told, (found.get(told) ?? 0) + 1);
   }
-  assert.deepEqual([...found.keys()].sort(), ["home_damaged", "read whole"]);
+  // A flip in the file's own version, or in the name of an applied migration, is refused as what it then says.
+  const known = new Set(["home_damaged", "not_writable", "read whole", "upgrade_required"]);
+  assert.deepEqual(
+    [...found.keys()].filter((told) => !known.has(told)),
+    [],
+  );
+  assert.ok(found.has("home_damaged") && found.has("read whole"));
   t.diagnostic([...found].map((one) => one.join(" ")).join(", "));
 });
 

@@ -16,7 +16,7 @@ import { compileCache } from "../../../packages/testkit/src/compile-cache.ts";
 const bin = join(import.meta.dirname, "../../../apps/cli/bin");
 export const entry = join(bin, "claudemesh.js");
 const daemonProgram = join(bin, "daemon-process.js");
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 /** Looks until `seen` answers something; throws with what it saw last. */
 export async function until<T>(what: string, seen: () => Promise<T | undefined>): Promise<T> {
@@ -30,6 +30,16 @@ export async function until<T>(what: string, seen: () => Promise<T | undefined>)
 }
 
 type Why = OpenOutput<"message.why">;
+
+/** The states of a message that nothing holds up, in their order. */
+const course: Why["state"][] = [
+  "queued",
+  "accepted",
+  "stored",
+  "offered",
+  "in_context",
+  "answered",
+];
 
 /** One person on this machine: a home, its daemon as a process of its own, and a way to speak to it. */
 export class Person {
@@ -139,9 +149,10 @@ export class Person {
     return (await this.device()).api.message.why({ id });
   }
 
-  /** Settles when the message has got so far, with its story. */
+  /** Settles when the message has got so far, or farther by now, with its story. What is held stays so until a test goes on. */
   reaches(id: string, state: Why["state"], reason?: string): Promise<Why> {
-    return this.until(id, [state], reason);
+    const from = course.indexOf(state);
+    return this.until(id, from === -1 ? [state] : course.slice(from), reason);
   }
 
   /** Settles when the message is in one of these states. */

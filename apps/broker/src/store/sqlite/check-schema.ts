@@ -4,8 +4,8 @@ import type { Migration } from "../migrations.ts";
 import { migrate } from "./migrate.ts";
 
 /**
- * Throws `home_damaged` when tables, indexes and triggers are not those that `migrations` make. Their text has no check sum of
- * SQLite's: one flipped bit in it renames a column, which is found only by the statement that needs that column.
+ * Throws `home_damaged` when a table, index or trigger that `migrations` make is missing or another. Their text has no check sum
+ * of SQLite's: one flipped bit in it renames a column, which is found only by the statement that needs that column.
  */
 export function checkSchema(
   db: DatabaseSync,
@@ -15,21 +15,17 @@ export function checkSchema(
   const fresh = new DatabaseSync(":memory:");
   try {
     migrate(fresh, migrations, 0);
-    if (schemaOf(db) === schemaOf(fresh)) return;
-    throw new MeshError("home_damaged", `this file is damaged: ${path}`, {
-      cause: "its schema is not the one that was written",
-    });
+    const found = new Set(schemaOf(db));
+    const missing = schemaOf(fresh).find((object) => !found.has(object));
+    if (missing === undefined) return;
+    throw new MeshError("home_damaged", `this file is damaged: ${path}`, { cause: missing });
   } finally {
     fresh.close();
   }
 }
 
-const schemaOf = (db: DatabaseSync): string =>
-  JSON.stringify(
-    db
-      .prepare(
-        // What SQLite keeps for itself (statistics) comes and goes.
-        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name",
-      )
-      .all(),
-  );
+const schemaOf = (db: DatabaseSync): string[] =>
+  db
+    .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+    .all()
+    .map((object) => JSON.stringify(object));
