@@ -77,7 +77,7 @@ test("a stranger and an unknown mesh are refused", async () => {
 });
 
 test("without a hello only public operations are answered, and the connection is closed in time", async () => {
-  await using at = await startBroker({ helloMs: 50 });
+  await using at = await startBroker({ helloMs: 2_000 });
   const client = await Client.open(at.url);
   await assert.rejects(client.call("mesh.info", {}), refusal("unauthorized"));
   await assert.rejects(client.call("mesh.fly", {}), refusal("upgrade_required"));
@@ -127,6 +127,10 @@ test("a silent peer is asked, and ended when it does not answer", async () => {
   await using at = await startBroker({ pingMs: 40, deadPeerMs: 80 });
   const client = await Client.open(at.url, { autoPong: false });
   assert.equal((await client.closed).code, 1006);
+});
+
+test("a peer that answers is asked again and again", async () => {
+  await using at = await startBroker({ pingMs: 40, deadPeerMs: 60_000 });
   const alive = await Client.open(at.url);
   await new Promise((resolve) => alive.socket.once("ping", resolve));
   await new Promise((resolve) => alive.socket.once("ping", resolve));

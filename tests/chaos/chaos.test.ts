@@ -17,7 +17,7 @@ for (const seed of [20, drawn]) {
   test(`under faults nothing acknowledged is lost, doubled, reordered or untold (seed ${seed})`, async (t) => {
     const { isGood, report, tried, text } = await run(t, { seed, ms: 8_000, everyMs: 400 });
     assert.ok(isGood, text);
-    assert.ok(report.acknowledged > 50, text);
+    assert.ok(report.acknowledged > 20, text);
     assert.ok(tried.size > 3, text);
   });
 }

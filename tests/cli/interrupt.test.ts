@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { World } from "./world.ts";
 
-const promptMs = 2_000;
+/** Well below every deadline of the verbs themselves. */
+const promptMs = 8_000;
 
 /** A server that accepts connections and says nothing, as a broker that hangs. */
 async function muteServer(port: number) {

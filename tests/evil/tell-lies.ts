@@ -29,7 +29,7 @@ export function tellLies(families: readonly LieFamily[]): void {
     suite(title, () => {
       let shared: Promise<EvilStage> | undefined;
       for (const lie of lies) {
-        test(`a broker that ${lie.says}`, { timeout: 30_000 }, async () => {
+        test(`a broker that ${lie.says}`, { timeout: 120_000 }, async () => {
           if (lie.lasting === undefined) {
             shared ??= EvilStage.start();
             await hold(await shared, lie);

@@ -7,7 +7,7 @@ import type { Ground } from "../device/home-fixture.ts";
 import { Inside } from "../device/inside.ts";
 
 /** How long anything in these tests may take; what is measured is said where it is. */
-const deadlineMs = 5_000;
+const deadlineMs = 60_000;
 
 /** Settles when `look` gives something, looking again whenever the device tells of anything, and every few milliseconds. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
