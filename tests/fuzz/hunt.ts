@@ -7,8 +7,8 @@ import { SeededNumbers } from "../../packages/testkit/src/seeded-numbers.ts";
 import type { Inputs } from "./inputs.ts";
 import { count, seed } from "./numbers.ts";
 
-/** The longest that one input may take, in milliseconds. */
-const slowMs = 100;
+/** The longest that one input may take, in milliseconds: several times what the largest takes on a busy machine, and far below what a quadratic parser would. */
+const slowMs = 400;
 /** A parser that is this long at a stretch of inputs hangs, in milliseconds. */
 const hangMs = 20_000;
 const stretch = 200;

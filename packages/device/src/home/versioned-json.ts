@@ -1,12 +1,16 @@
 import { MeshError } from "@claudemesh/protocol";
 import { z } from "zod";
 
+/** Far more than any of these files has; none of them grows with what the home holds. */
+const mostChars = 256 * 1024;
+
 /** Parses the text of a local file of version 1. Throws `upgrade_required` for a newer version, `home_damaged` naming the file otherwise; never quotes the contents. */
 export function parseVersioned<S extends z.ZodType>(
   schema: S,
   text: string,
   path: string,
 ): z.output<S> {
+  if (text.length > mostChars) throw damaged(path, "it is far too long");
   let value: unknown;
   try {
     value = JSON.parse(text);
