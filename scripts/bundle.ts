@@ -51,6 +51,7 @@ const { outputFiles } = await build({
     claudemesh: "apps/cli/bin/claudemesh.js",
     "daemon-process": "apps/cli/bin/daemon-process.js",
     writer: "apps/broker/src/store/sqlite/writer.ts",
+    "sealing-thread": "packages/device/src/backup/sealing-thread.ts",
     checkpointer: "apps/broker/src/store/sqlite/checkpointer.js",
   },
   outdir: out,

@@ -1,4 +1,4 @@
-import { settings } from "@claudemesh/broker";
+import { secretSettings, settings } from "@claudemesh/broker";
 import { limits } from "@claudemesh/protocol";
 
 const stamp =
@@ -6,7 +6,7 @@ const stamp =
 
 const shown = (value: unknown): string => {
   if (Array.isArray(value)) return value.join(", ") || "none";
-  if (typeof value === "object" && value !== null) return Object.values(value).join("/");
+  if (typeof value === "object" && value !== null) return Object.values(value).join("/") || "none";
   return value === "" ? "none" : String(value);
 };
 
@@ -15,6 +15,7 @@ export function configPage(): string {
   const rows = Object.values(settings).map(
     (row) => `| \`${row.flag}\` | \`${row.env}\` | ${shown(row.default)} | ${row.desc} |`,
   );
+  const secrets = Object.values(secretSettings).map(({ desc, env }) => `| \`${env}\` | ${desc} |`);
   const ceilings = Object.entries(limits).map(([name, value]) => `| \`${name}\` | ${value} |`);
   return [
     stamp,
@@ -26,6 +27,16 @@ export function configPage(): string {
     "| flag | variable | default | what |",
     "|---|---|---|---|",
     ...rows,
+    "",
+    "## Secrets",
+    "",
+    "Never flags, which others on the machine could see in the list of processes. Each may also be given as `…_FILE` with the path of a file that holds it.",
+    "",
+    "| variable | what |",
+    "|---|---|",
+    ...secrets,
+    "",
+    "## Devices",
     "",
     "The command line reads `CLAUDEMESH_HOME` (the home folder, `~/.claudemesh` without it) and `CLAUDEMESH_BROKER` (the broker for a bare invite code or a new mesh); `CLAUDEMESH_DAEMON=off` is `--no-daemon` for every verb.",
     "",

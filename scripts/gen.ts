@@ -1,14 +1,16 @@
-// Writes what is derived from the declarations: reference docs, the ledger, the settings, the table of lies, and the tables from which programs start without the schemas. `--check` only compares.
+// Writes what is derived from the declarations: reference docs, the ledger, the settings, the tables of lies and rights, and the tables from which programs start without the schemas. `--check` only compares.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   brokenPromises,
   currentLedger,
   type Ledger,
+  openApi,
   referencePages,
 } from "@claudemesh/protocol/derive";
 import { liesPage } from "@claudemesh/testkit/evil";
 import { declaredVerbs } from "../apps/cli/src/runner/declared-verb.ts";
+import { authorizationPage } from "../tests/authorization/page.ts";
 import { configPage } from "./config-page.ts";
 import { edgeKindsFile } from "./edge-kinds-file.ts";
 
@@ -32,6 +34,7 @@ if (broken.length > 0) {
 const files = new Map<string, string>([[ledgerPath, `${JSON.stringify(next, null, 1)}\n`]]);
 for (const [name, text] of referencePages()) files.set(join(root, "docs/reference", name), text);
 
+files.set(join(root, "docs/reference/openapi.json"), `${JSON.stringify(openApi(), null, 1)}\n`);
 files.set(join(root, "docs/reference/config.md"), configPage());
 files.set(join(root, "packages/protocol/src/generated/edge-kinds.ts"), edgeKindsFile());
 files.set(
@@ -39,6 +42,7 @@ files.set(
   `${JSON.stringify(declaredVerbs(), null, 1)}\n`,
 );
 files.set(join(root, "docs/spec/lies.md"), liesPage());
+files.set(join(root, "docs/spec/authorization.md"), authorizationPage());
 
 let stale = 0;
 for (const [path, text] of files) {

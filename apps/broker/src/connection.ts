@@ -10,27 +10,14 @@ import {
   type UpFrame,
 } from "@claudemesh/protocol";
 import type { RawData, WebSocket } from "ws";
-import type { Connections } from "./connections.ts";
-import type { Dispatch } from "./dispatch.ts";
+import type { ConnectionParts } from "./connection-parts.ts";
 import { readFrame } from "./frames.ts";
 import { hiddenFrom } from "./grants.ts";
 import type { Actor, Caller, Waiting } from "./handler.ts";
-import { closeFor, type GreetServices, greet } from "./hello.ts";
+import { closeFor, greet } from "./hello.ts";
 import { acknowledge } from "./log/ack.ts";
 import { Feed } from "./log/feed.ts";
-import type { Logger } from "./logger.ts";
 import { Outlet } from "./outlet.ts";
-import type { RateLimit } from "./rate-limit.ts";
-import type { Timer } from "./timer.ts";
-
-export interface ConnectionParts {
-  readonly greeter: GreetServices;
-  readonly dispatch: Dispatch;
-  readonly connections: Connections;
-  readonly receipts: RateLimit;
-  readonly timer: Timer;
-  readonly log: Logger;
-}
 
 type Frame<T extends UpFrame["type"]> = Extract<UpFrame, { type: T }>;
 
@@ -42,6 +29,7 @@ export class Connection {
   readonly caller: Caller;
   readonly #parts: ConnectionParts;
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #outlet: Outlet;
   readonly #calls = new Map<string, { aborted: boolean }>();
   readonly #backlog: string[] = [];
@@ -50,6 +38,8 @@ export class Connection {
   #greeting = false;
   #ending = false;
   #badFrames = 0;
+  /** frames that were given a request id */
+  #frames = 0;
   #feed: Feed | undefined;
   #cancelHelloTimer: () => void = () => {};
   #leavePresence: () => void = () => {};
@@ -61,6 +51,7 @@ export class Connection {
     const { config, now } = parts.greeter.services;
     this.caller = caller;
     this.#socket = socket;
+    this.#stream = stream;
     this.#parts = parts;
     this.#outlet = new Outlet({
       socket,
@@ -70,15 +61,19 @@ export class Connection {
       giveUpMs: config.giveUpMs,
       onStuck: () => {
         parts.log.info("reader is too slow", this.#names());
+        parts.metrics.drop("too_slow");
         this.end(4008);
       },
     });
     socket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on("pong", () => this.#heard());
     socket.on("ping", () => this.#heard());
-    socket.on("close", () => this.#onClose());
-    // A broken socket closes right after; there is nothing else to do about it.
-    socket.on("error", (cause) => parts.log.debug("socket failed", { ...this.#names(), cause }));
+    socket.on("close", (code) => this.#onClose(code));
+    // What broke the protocol has been sent a close frame, and may never answer it.
+    socket.on("error", (cause) => {
+      parts.log.debug("socket failed", { ...this.#names(), cause });
+      parts.timer.after(config.giveUpMs, () => socket.terminate());
+    });
     this.#send({
       type: "challenge",
       challenge: caller.challenge,
@@ -103,7 +98,13 @@ export class Connection {
 
   /** Sends what is not in the log, unless the reader is behind. */
   tell(text: string): void {
-    if (this.#feed !== undefined && !this.#ending && !this.#outlet.full) this.#outlet.send(text);
+    if (this.#feed === undefined || this.#ending) return;
+    if (this.#outlet.full) this.#parts.metrics.drop("reader_behind");
+    else this.#outlet.send(text);
+  }
+
+  get unsentBytes(): number {
+    return this.#outlet.unsentBytes;
   }
 
   ping(): void {
@@ -159,7 +160,9 @@ export class Connection {
     this.#cancelHelloTimer();
     this.#cancelHelloTimer = this.#parts.timer.after(this.#config.helloMs, () => {
       const busy = this.#greeting || this.#calls.size > 0;
-      if (this.#actor === undefined && !busy && !this.#ending) this.end(4009);
+      if (this.#actor !== undefined || busy || this.#ending) return;
+      this.#parts.metrics.drop("hello_late");
+      this.end(4009);
     });
   }
 
@@ -167,6 +170,7 @@ export class Connection {
     this.#heard();
     if (this.#ending) return;
     if (isBinary) {
+      this.#parts.metrics.drop("garbage");
       this.end(4005);
       return;
     }
@@ -196,6 +200,7 @@ export class Connection {
   #take(text: string): void {
     const received = readFrame(text);
     if (received.kind === "garbage") {
+      this.#parts.metrics.drop("garbage");
       this.end(4005);
     } else if (received.kind === "version") {
       this.#refuseVersion(received.protocol);
@@ -219,9 +224,11 @@ export class Connection {
 
   #refuseFrame(id: string | undefined, error: MeshError): void {
     this.#badFrames += 1;
+    this.#parts.metrics.drop("bad_frame");
     if (id !== undefined) this.#refuse(id, error);
     if (id === "hello") this.end(4004);
     else if (id === undefined || this.#badFrames > badFramesAllowed) this.end(4005);
+    else if (!this.#parts.mayErr(this.caller.address)) this.end(4005);
   }
 
   async #hello(frame: Frame<"hello">): Promise<void> {
@@ -233,8 +240,12 @@ export class Connection {
     try {
       await this.#enter(frame);
     } catch (error) {
-      const refusal = this.#asRefusal(error);
-      this.#refuse("hello", refusal);
+      const requestId = this.#nextRequestId();
+      const refusal = this.#asRefusal(error, requestId);
+      const { code, message } = refusal;
+      this.#parts.log.debug("hello refused", { requestId, ...this.#names(), code, message });
+      this.#parts.metrics.drop("hello_refused");
+      this.#refuse("hello", refusal, requestId);
       this.end(closeFor(refusal));
     }
     this.#greeting = false;
@@ -249,10 +260,11 @@ export class Connection {
     // Nothing is awaited from here on: what was checked while greeting may have changed meanwhile.
     greeter.frozen.require(actor.mesh);
     if (!roster.isMember(actor.member)) {
-      throw new MeshError("not_member", "hello.member: not a member of the mesh any more");
+      throw new MeshError("not_member", "you are not a member of the mesh any more");
     }
     connections.identify(this, actor, frame.purpose);
     this.#actor = actor;
+    this.#parts.proved(this.#stream);
     this.#cancelHelloTimer();
     const { mesh, member } = actor;
     this.#leavePresence = presence.enter({ ...actor, type: "human", connectedAt: now() });
@@ -279,8 +291,8 @@ export class Connection {
 
   #call({ id, op, input }: Frame<"call">, isChecked: boolean): void {
     const { actor, caller } = this;
-    this.#answer(id, (signal) =>
-      this.#parts.dispatch.call({ op, input, isChecked, caller, actor, signal }),
+    this.#answer(id, (signal, requestId) =>
+      this.#parts.dispatch.call({ requestId, op, input, isChecked, caller, actor, signal }),
     );
   }
 
@@ -296,20 +308,21 @@ export class Connection {
     });
   }
 
-  #answer(id: string, work: (signal: Waiting) => Promise<unknown>): void {
+  #answer(id: string, work: (signal: Waiting, requestId: string) => Promise<unknown>): void {
+    const requestId = this.#nextRequestId();
     if (this.#calls.has(id)) {
       this.#refuseFrame(id, new MeshError("malformed", "id: a call of this id is in flight"));
       return;
     }
     const signal = { aborted: false };
     this.#calls.set(id, signal);
-    work(signal).then(
+    work(signal, requestId).then(
       (output) => {
         if (!signal.aborted) this.#send({ type: "reply", id, output });
         this.#answered(id);
       },
       (error: unknown) => {
-        if (!signal.aborted) this.#refuse(id, this.#asRefusal(error));
+        if (!signal.aborted) this.#refuse(id, this.#asRefusal(error, requestId), requestId);
         this.#answered(id);
       },
     );
@@ -327,24 +340,29 @@ export class Connection {
     if (call !== undefined) call.aborted = true;
   }
 
-  #asRefusal(error: unknown): MeshError {
+  #asRefusal(error: unknown, requestId: string): MeshError {
     if (error instanceof MeshError) return error;
-    this.#parts.log.error("frame failed", { ...this.#names(), cause: error });
-    return new MeshError("internal", "something unexpected; the broker's log has the cause", {
-      requestId: this.caller.connection,
-    });
+    this.#parts.log.error("frame failed", { requestId, ...this.#names(), cause: error });
+    return new MeshError("internal", "something unexpected; the broker's log has the cause");
   }
 
-  #refuse(id: string, error: MeshError): void {
-    this.#send({ type: "reply", id, error: error.toBody() });
+  /** Begins with the connection's own id, so that the log's lines of both are found together; costs no randomness per frame. */
+  #nextRequestId(): string {
+    this.#frames += 1;
+    return `${this.caller.connection}.${this.#frames}`;
+  }
+
+  #refuse(id: string, error: MeshError, requestId = this.#nextRequestId()): void {
+    this.#send({ type: "reply", id, error: { ...error.toBody(), requestId } });
   }
 
   #send(frame: DownFrame): void {
     this.#outlet.send(JSON.stringify(frame));
   }
 
-  #onClose(): void {
-    const { connections, greeter, log } = this.#parts;
+  #onClose(code: number): void {
+    const { connections, greeter, log, metrics } = this.#parts;
+    metrics.closed(code);
     this.#ending = true;
     this.#cancelHelloTimer();
     this.#feed?.stop();

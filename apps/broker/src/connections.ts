@@ -9,6 +9,8 @@ import {
 import type { BrokerConfig } from "./config/settings.ts";
 import type { Connection } from "./connection.ts";
 import type { Actor } from "./handler.ts";
+import { networkOf } from "./limits/client-address.ts";
+import type { ProcessMetrics } from "./metrics.ts";
 import type { Timer } from "./timer.ts";
 
 const memberKey = (mesh: MeshId, member: MemberId) => `${mesh} ${member}`;
@@ -20,17 +22,20 @@ const sweepMs = 1_000;
 /** All live connections: how many there may be, who has which, and which of them are dead. */
 export class Connections {
   readonly #config: BrokerConfig;
+  readonly #metrics: ProcessMetrics;
   readonly #all = new Set<Connection>();
   readonly #anonymous = new Map<string, number>();
   readonly #members = new Map<string, Set<Connection>>();
+  readonly #inMesh = new Map<MeshId, number>();
   readonly #feeds = new Map<string, Connection>();
   readonly #listening = new Map<MeshId, Set<Connection>>();
   readonly #stopSweep: () => void;
   #opening = 0;
   #emptied: (() => void) | undefined;
 
-  constructor(config: BrokerConfig, timer: Timer) {
+  constructor(config: BrokerConfig, timer: Timer, metrics: ProcessMetrics) {
     this.#config = config;
+    this.#metrics = metrics;
     const every = Math.min(sweepMs, config.pingMs, config.deadPeerMs - config.pingMs);
     this.#stopSweep = timer.every(every, () => this.#sweep(every));
   }
@@ -39,13 +44,24 @@ export class Connections {
     return this.#all.size;
   }
 
+  /** How many there are of each kind, and what is unsent on all of them; looks at every one. */
+  census(): { readonly anonymous: number; feed: number; call: number; unsentBytes: number } {
+    const counts = { anonymous: 0, feed: 0, call: 0, unsentBytes: 0 };
+    for (const { actor, isFeed, unsentBytes } of this.#all) {
+      counts[actor === undefined ? "anonymous" : isFeed ? "feed" : "call"] += 1;
+      counts.unsentBytes += unsentBytes;
+    }
+    return counts;
+  }
+
   /** Whether one more connection may be opened from an address; if so, `add` or `abandon` must follow. */
   admit(address: string): boolean {
-    const anonymous = this.#anonymous.get(address) ?? 0;
+    const network = networkOf(address);
+    const anonymous = this.#anonymous.get(network) ?? 0;
     if (this.#all.size + this.#opening >= this.#config.connections) return false;
     if (anonymous >= this.#config.anonymousPerAddress) return false;
     this.#opening += 1;
-    this.#anonymous.set(address, anonymous + 1);
+    this.#anonymous.set(network, anonymous + 1);
     return true;
   }
 
@@ -56,6 +72,7 @@ export class Connections {
 
   add(connection: Connection): void {
     this.#opening -= 1;
+    this.#metrics.opened += 1;
     this.#all.add(connection);
   }
 
@@ -70,6 +87,13 @@ export class Connections {
         retryAfterMs: this.#config.deadPeerMs,
       });
     }
+    const inMesh = this.#inMesh.get(actor.mesh) ?? 0;
+    if (older === undefined && inMesh >= this.#config.connectionsPerMesh) {
+      throw new MeshError("rate_limited", "this mesh has too many connections", {
+        retryAfterMs: this.#config.deadPeerMs,
+      });
+    }
+    this.#inMesh.set(actor.mesh, inMesh + 1);
     if (older !== undefined) {
       own.delete(older);
       older.end(4003);
@@ -91,6 +115,9 @@ export class Connections {
     } else {
       const key = memberKey(actor.mesh, actor.member);
       const own = this.#members.get(key);
+      const inMesh = (this.#inMesh.get(actor.mesh) ?? 1) - 1;
+      if (inMesh > 0) this.#inMesh.set(actor.mesh, inMesh);
+      else this.#inMesh.delete(actor.mesh);
       own?.delete(connection);
       if (own?.size === 0) this.#members.delete(key);
       const feed = deviceKey(actor, actor.device);
@@ -161,17 +188,20 @@ export class Connections {
   }
 
   #release(address: string): void {
-    const left = (this.#anonymous.get(address) ?? 1) - 1;
-    if (left > 0) this.#anonymous.set(address, left);
-    else this.#anonymous.delete(address);
+    const network = networkOf(address);
+    const left = (this.#anonymous.get(network) ?? 1) - 1;
+    if (left > 0) this.#anonymous.set(network, left);
+    else this.#anonymous.delete(network);
   }
 
   #sweep(passed: number): void {
     const { pingMs, deadPeerMs } = this.#config;
     for (const connection of this.#all) {
       connection.silentMs += passed;
-      if (connection.silentMs >= deadPeerMs) connection.terminate();
-      else if (connection.silentMs >= pingMs && !connection.asked) connection.ping();
+      if (connection.silentMs >= deadPeerMs) {
+        this.#metrics.drop("dead_peer");
+        connection.terminate();
+      } else if (connection.silentMs >= pingMs && !connection.asked) connection.ping();
     }
   }
 }

@@ -1,37 +1,53 @@
 import type { Duplex } from "node:stream";
 import type { RandomSource } from "@claudemesh/crypto/verify";
-import { ready, systemRandom } from "@claudemesh/crypto/verify";
+import { auditSigner, ready, systemRandom } from "@claudemesh/crypto/verify";
 import {
   type MemberId,
   type MeshId,
   type PeerEvent,
   limits as protocolLimits,
 } from "@claudemesh/protocol";
-import { Audit } from "./audit.ts";
+import { DisplayNames } from "./api-keys/display-names.ts";
+import { KeyBook } from "./api-keys/key-book.ts";
+import { KeyLines } from "./api-keys/key-lines.ts";
+import { KeyPresence } from "./api-keys/key-presence.ts";
+import { Audit } from "./audit/audit.ts";
+import { pruneAudit } from "./audit/prune-audit.ts";
+import { type BrokerSecrets, noSecrets } from "./config/secrets.ts";
 import type { BrokerConfig } from "./config/settings.ts";
 import { Connections } from "./connections.ts";
 import { Dispatch } from "./dispatch.ts";
+import { exposureOf } from "./exposure.ts";
+import { openFront } from "./front.ts";
 import { FrozenMeshes } from "./frozen.ts";
 import { GrantBook } from "./grants.ts";
 import type { Services } from "./handler.ts";
 import { acceptedHosts, bracketed } from "./hosts.ts";
-import { httpServer } from "./http.ts";
 import { Janitor } from "./jobs/janitor.ts";
 import { loadKeys } from "./keys.ts";
+import { ClientAddresses, isOwnMachine, networkOf } from "./limits/client-address.ts";
+import { MemoryBound } from "./limits/memory.ts";
+import { ownLimits } from "./limits/own-limits.ts";
+import { Sockets } from "./limits/sockets.ts";
 import { listen } from "./listen.ts";
 import { Cursors } from "./log/cursor.ts";
 import { FeedHub } from "./log/feed-hub.ts";
 import { createLogger, type Logger } from "./logger.ts";
+import { Mailboxes } from "./mailboxes/mailboxes.ts";
 import { ProcessMetrics } from "./metrics.ts";
+import { allObservers, loggedCalls } from "./observe/call-observer.ts";
+import { metricsText } from "./observe/metrics-text.ts";
+import type { Tracing } from "./observe/tracing.ts";
 import { handlers } from "./ops/index.ts";
 import { Presence } from "./presence.ts";
+import { requireSafe } from "./production.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { Rest } from "./rest/rest.ts";
 import { Rosters } from "./rosters.ts";
 import { MemorySessions } from "./sessions/memory-sessions.ts";
+import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/port.ts";
-import { openSqliteStore } from "./store/sqlite/open.ts";
 import { systemTimer, type Timer } from "./timer.ts";
-import { upgradeHandler } from "./upgrade.ts";
 
 /** What tests and embedders may put in place of the real parts. */
 export interface BrokerOverrides {
@@ -44,6 +60,9 @@ export interface BrokerOverrides {
   readonly timer: Timer;
   /** check every answer against its declaration */
   readonly checkOutput: boolean;
+  readonly secrets: BrokerSecrets;
+  /** what the process holds in memory */
+  readonly residentBytes: () => number;
 }
 
 /** One broker. */
@@ -54,10 +73,14 @@ export interface Broker extends AsyncDisposable {
   readonly store: Store;
   readonly metrics: ProcessMetrics;
   readonly audit: Audit;
+  /** who can reach it, and how: one sentence */
+  readonly exposed: string;
   /** Listens. Throws `address_in_use`. */
   start(): Promise<void>;
   /** Takes a connection that came by another way than the listener, as from within this process. */
   accept(stream: Duplex): void;
+  /** Reads the certificate's files again. */
+  reload(): void;
   /** Takes no more, answers what is in flight, ends all connections with 1012, closes the store. */
   stop(): Promise<void>;
 }
@@ -71,15 +94,41 @@ export async function createBroker(
   const { now = Date.now, random = systemRandom, timer = systemTimer } = overrides;
   const write = (line: string) => process.stderr.write(`${line}\n`);
   const log = overrides.log ?? createLogger({ level: config.logLevel, now, write });
+  const { residentBytes = process.memoryUsage.rss, secrets = noSecrets } = overrides;
+  requireSafe({ config, secrets, user: process.getuid?.(), log });
+  const metrics = new ProcessMetrics();
+  // A clock that is set for a test is the test's in all.
+  const ticks = overrides.now ?? (() => performance.now());
+  const meter = { ticks, wrote: metrics.wrote.bind(metrics) };
   const store =
     overrides.store ??
-    (await openSqliteStore({
-      folder: config.dataDir,
+    (await openStore(config, secrets, {
       now,
+      meter,
+      timer,
       log: (event, cause) => log.error(event, { cause }),
     }));
   try {
-    return assemble({ config, now, random, timer, log, store, checkOutput: overrides.checkOutput });
+    const tracing =
+      config.otlpUrl === ""
+        ? undefined
+        : (await import("./observe/tracing.ts")).startTracing(config.otlpUrl);
+    return assemble({
+      ...{
+        config,
+        now,
+        ticks,
+        random,
+        timer,
+        log,
+        metrics,
+        store,
+        secrets,
+        tracing,
+        residentBytes,
+      },
+      checkOutput: overrides.checkOutput ?? false,
+    });
   } catch (error) {
     await store.close();
     throw error;
@@ -93,29 +142,44 @@ interface Ground {
   readonly timer: Timer;
   readonly log: Logger;
   readonly store: Store;
-  readonly checkOutput: boolean | undefined;
+  readonly ticks: () => number;
+  readonly metrics: ProcessMetrics;
+  readonly secrets: BrokerSecrets;
+  readonly tracing: Tracing | undefined;
+  readonly residentBytes: () => number;
+  readonly checkOutput: boolean;
 }
 
-function assemble({ config, now, random, timer, log, store, checkOutput = false }: Ground): Broker {
+function assemble(ground: Ground): Broker {
+  const { checkOutput, config, log, metrics, now, random, secrets, store, ticks, timer } = ground;
   let port = config.port;
   let stopping: Promise<void> | undefined;
   const wildcard = config.host === "0.0.0.0" || config.host === "::";
-  const url = () => `http://${wildcard ? "localhost" : bracketed(config.host)}:${port}`;
+  const scheme = config.tlsCert === "" ? "http" : "https";
+  const url = () => `${scheme}://${wildcard ? "localhost" : bracketed(config.host)}:${port}`;
   const publicUrl = () => (config.publicUrl === "" ? url() : config.publicUrl);
-  const hosts = () => acceptedHosts(config.host, port, config.publicUrl);
+  const hostsAt = (listened: number) => acceptedHosts(config.host, listened, config.publicUrl);
+  let accepted = hostsAt(port);
+  const hosts = () => accepted;
 
-  const cursors = new Cursors(loadKeys(config.dataDir, random).cursor);
+  const keys = loadKeys(config.dataDir, random, secrets.encryptionKey);
+  const cursors = new Cursors(keys.cursor);
   const frozen = new FrozenMeshes(log);
-  const hub = new FeedHub(store);
+  const hub = new FeedHub(store, (at, readers) => metrics.pushed(now() - at, readers));
   const presence = new Presence();
-  const metrics = new ProcessMetrics();
-  const audit = new Audit();
+  const audit = new Audit(auditSigner(keys.audit), timer);
+  store.onAppend((mesh, entries) => audit.appended(mesh, entries));
   const { rosters: most, sharedTtlMs } = config;
   const rosters = new Rosters({ store, frozen, now, timer, most, sharedTtlMs });
   const perSecond = protocolLimits.joinsPerSecond;
   const joins = new RateLimit({ perSecond, burst: perSecond }, now);
-  const connections = new Connections(config, timer);
+  const connections = new Connections(config, timer, metrics);
+  const mailboxes = new Mailboxes({ now, random, timer });
   const grants = new GrantBook(store.read);
+  const book = new KeyBook({ store, rosters, now, log });
+  const keyLines = new KeyLines({ now, timer, most: config.connectionsPerMember });
+  const keyPresence = new KeyPresence(now);
+  const displayNames = new DisplayNames(store);
   /** Presence is told to those whom a member lets read it. */
   const tellPresence = async (mesh: MeshId, member: MemberId, event: PeerEvent): Promise<void> => {
     const [held, roster] = await Promise.all([grants.of(mesh), rosters.open(mesh)]);
@@ -140,11 +204,16 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
     now,
     random,
     store,
+    audit,
     rosters,
     presence,
     sessions,
     connections,
     grants,
+    keyLines,
+    keyPresence,
+    displayNames,
+    mailboxes,
     joins,
     publicUrl,
   };
@@ -155,27 +224,67 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
     read: new RateLimit(config.rateRead, now),
     write: new RateLimit(config.rateWrite, now),
   };
-  const dispatch = new Dispatch({ services, handlers, limits, metrics, audit, log, checkOutput });
+  const memory = new MemoryBound(config.memoryBytes, ground.residentBytes, now);
+  const dispatch = new Dispatch({
+    ...{ services, handlers, limits, metrics, audit, log, checkOutput, ticks, memory },
+    ownLimits: ownLimits(config.rateOps, now),
+    observer: allObservers([
+      config.logLevel === "debug" ? loggedCalls(log, ticks) : undefined,
+      ground.tracing?.observer,
+    ]),
+  });
   const receipts = new RateLimit(config.rateReceipt, now);
   const greeter = { services, cursors, frozen, hub };
-  const parts = { greeter, dispatch, connections, receipts, timer, log };
+  const addresses = new ClientAddresses(config.trustProxy);
+  const sockets = new Sockets(config.socketsPerAddress, addresses, metrics);
+  const { proved } = sockets;
+  const rate = new RateLimit(config.rateAddress, now);
+  const mayErr = (address: string) => isOwnMachine(address) || rate.spend(networkOf(address));
+  const parts = { greeter, dispatch, connections, receipts, timer, metrics, mayErr, proved, log };
   const { idempotencyTtlMs, janitorMs: everyMs } = config;
-  const janitor = new Janitor({ store, now, timer, everyMs, idempotencyTtlMs, metrics, log });
+  const janitor = new Janitor({
+    store,
+    now,
+    timer,
+    everyMs,
+    idempotencyTtlMs,
+    pruneAudit: () => pruneAudit({ audit, now, store }, now() - config.auditTtlMs),
+    metrics,
+    log,
+  });
   const unready = async (): Promise<string[]> => {
     if (stopping !== undefined) return ["stopping"];
-    return await store.check().then(
-      () => [],
-      () => ["store"],
+    const short = memory.isOver ? ["memory"] : [];
+    const { expectedMigration: expected } = config;
+    return await Promise.all([expected && store.read.lastMigration(), store.check()]).then(
+      ([last]) => (last === expected ? short : [...short, "migrations"]),
+      () => [...short, "store"],
     );
   };
-  const server = httpServer({ hosts, publicUrl, unready, log });
-  server.on("upgrade", upgradeHandler({ parts, hosts, isStopping: () => stopping !== undefined }));
+  const door = { book, wrongKeys: new RateLimit(config.rateJoin, now) };
+  const external = { services, dispatch, hub, timer, log };
+  const { server, tls } = openFront({
+    ...{ addresses, config, door, external, hosts, log, memory, metrics, parts, publicUrl },
+    ...{ random, rate, secrets, sockets, ticks, timer, unready },
+    auditKey: audit.key,
+    isStopping: () => stopping !== undefined,
+    metricsText: () => metricsText({ metrics, connections, store, rosters }),
+    rest: new Rest({ ...external, door, hosts, addresses }),
+  });
 
-  frozen.onFreeze((mesh) => connections.finishMesh(mesh, 4011));
+  frozen.onFreeze((mesh) => {
+    connections.finishMesh(mesh, 4011);
+    keyLines.endMesh(mesh, 4011);
+  });
   rosters.onChange((roster, entry) => {
     if (entry.type === "remove") {
       sessions.drop(roster.mesh, entry.body.member);
       connections.finishMember(roster.mesh, entry.body.member, 4002);
+      keyLines.endOwner(roster.mesh, entry.body.member, 4006);
+    }
+    if (entry.type === "topic_remove") {
+      // What its keys follow is looked at anew when they come back.
+      keyLines.endOwner(roster.mesh, entry.body.member, 1012);
     }
     if (entry.type === "rekey") {
       // What was signed with the keys before is void; a device that has the new ones comes back by itself.
@@ -190,15 +299,21 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
   });
 
   const stop = async (): Promise<void> => {
+    tls?.stop();
     server.close();
     server.closeIdleConnections();
     rosters.stop();
     sessions.stop();
+    audit.stop();
+    mailboxes.stop();
+    keyLines.endAll(1012);
     await connections.drain(1012, config.drainMs, timer);
     server.closeAllConnections();
     await janitor.stop();
     hub.close();
+    displayNames.close();
     await store.close();
+    await ground.tracing?.stop();
     log.info("stopped");
   };
   const stopOnce = () => {
@@ -209,6 +324,9 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
     store,
     metrics,
     audit,
+    get exposed() {
+      return exposureOf(config, url());
+    },
     get url() {
       return url();
     },
@@ -217,7 +335,12 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
     },
     async start() {
       port = await listen(server, config.host, config.port);
-      log.info("listening", { url: url(), publicUrl: publicUrl() });
+      accepted = hostsAt(port);
+      log.info("listening", {
+        url: url(),
+        publicUrl: publicUrl(),
+        exposed: exposureOf(config, url()),
+      });
       if (wildcard && config.publicUrl === "") {
         log.warn("without --public-url only this machine can say hello", { host: config.host });
       }
@@ -225,6 +348,7 @@ function assemble({ config, now, random, timer, log, store, checkOutput = false 
     accept(stream) {
       server.emit("connection", stream);
     },
+    reload: () => tls?.now(),
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,
   };

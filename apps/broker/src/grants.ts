@@ -31,7 +31,7 @@ export class GrantBook {
     return {
       of: (member) => held.get(member),
       allowed: (roster, member, peer) =>
-        capabilitiesOf(held.get(member), peer, roster.members.get(peer)?.role),
+        capabilitiesOf(held.get(member), peer, roster.members.get(peer)?.role, roster.policy),
     };
   }
 
@@ -57,7 +57,9 @@ export class GrantBook {
 export const hiddenFrom =
   (grants: MeshGrants, roster: Roster, member: MemberId) =>
   ({ audience, kind, sender }: LogEntry): boolean => {
-    if (kind !== "message" || sender === null || sender === member) return false;
+    if ((kind !== "message" && kind !== "plain") || sender === null || sender === member) {
+      return false;
+    }
     if (audience.startsWith("m:") || audience.startsWith("s:")) return false;
     return !mayReach(grants.allowed(roster, member, sender), audience as Audience);
   };

@@ -11,9 +11,15 @@ import type {
   Output,
   WireOpName,
 } from "@claudemesh/protocol";
+import type { DisplayNames } from "./api-keys/display-names.ts";
+import type { KeyActor } from "./api-keys/key-actor.ts";
+import type { KeyLines } from "./api-keys/key-lines.ts";
+import type { KeyPresence } from "./api-keys/key-presence.ts";
+import type { Audit } from "./audit/audit.ts";
 import type { BrokerConfig } from "./config/settings.ts";
 import type { Connections } from "./connections.ts";
 import type { GrantBook } from "./grants.ts";
+import type { Mailboxes } from "./mailboxes/mailboxes.ts";
 import type { Presence } from "./presence.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Rosters } from "./rosters.ts";
@@ -26,24 +32,36 @@ export interface Services {
   readonly now: () => number;
   readonly random: RandomSource;
   readonly store: Store;
+  readonly audit: Audit;
   readonly rosters: Rosters;
   readonly presence: Presence;
   readonly sessions: Sessions;
   /** those of other members, to end them or tell them something */
-  readonly connections: Pick<Connections, "finishMember" | "tell" | "tellMember">;
+  readonly connections: Pick<Connections, "feedOf" | "finishMember" | "tell" | "tellMember">;
   /** what members let each other do */
   readonly grants: GrantBook;
+  /** what API keys hold open */
+  readonly keyLines: KeyLines;
+  /** which API keys are there now */
+  readonly keyPresence: KeyPresence;
+  /** what members are called by their profiles */
+  readonly displayNames: DisplayNames;
+  /** device links that are under way */
+  readonly mailboxes: Mailboxes;
   /** joins, by invite */
   readonly joins: RateLimit;
   /** the base URL of links */
   readonly publicUrl: () => string;
 }
 
-/** Who calls, once its hello was accepted. */
+/** Who calls, once its hello or its API key was accepted. */
 export interface Actor {
   readonly mesh: MeshId;
+  /** the member, or the one for whom the key acts */
   readonly member: MemberId;
   readonly device: DeviceId;
+  /** the API key that calls in place of a device */
+  readonly key?: KeyActor;
 }
 
 /** What is known of any caller. */
@@ -74,8 +92,18 @@ export interface MemberContext {
   readonly roster: Roster;
 }
 
-export type CallContext<N extends WireOpName> = Base<N> &
-  (Op<N>["scope"] extends "member" ? MemberContext : unknown);
+/** What an API key's call stands on. */
+export interface KeyContext extends MemberContext {
+  readonly actor: Actor & { readonly key: KeyActor };
+}
+
+interface ContextOf {
+  readonly public: unknown;
+  readonly member: MemberContext;
+  readonly key: KeyContext;
+}
+
+export type CallContext<N extends WireOpName> = Base<N> & ContextOf[Op<N>["scope"]];
 
 /** Answers one operation. The input is parsed, the caller allowed, the rate counted. */
 export type Handler<N extends WireOpName> = (

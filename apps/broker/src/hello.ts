@@ -13,6 +13,7 @@ import type { FrozenMeshes } from "./frozen.ts";
 import type { Actor, Caller, Services } from "./handler.ts";
 import type { Cursors } from "./log/cursor.ts";
 import type { FeedHub } from "./log/feed-hub.ts";
+import { noteDevice } from "./note-device.ts";
 import type { MeshRow } from "./store/port.ts";
 
 export interface GreetServices {
@@ -80,10 +81,15 @@ export async function greet(
 function requireMember(roster: Roster, { hello }: Hello): void {
   const member = roster.members.get(hello.member);
   if (member === undefined || !roster.isMember(hello.member)) {
-    throw new MeshError("not_member", "hello.member: not a member of the mesh", whyGone(member));
+    throw new MeshError("not_member", "you are not a member of the mesh", whyGone(member));
   }
   if (member.keys.sign !== hello.key) {
-    throw new MeshError("bad_signature", "hello.key: not the member's signing key");
+    const isEarlier = roster.memberByKey(hello.key)?.id === hello.member;
+    throw new MeshError(
+      "bad_signature",
+      "hello.key: not the member's signing key",
+      isEarlier ? { detail: { reason: "rekeyed" } } : {},
+    );
   }
 }
 
@@ -103,24 +109,14 @@ async function findStart(
   roster: Roster,
   row: MeshRow,
 ): Promise<Start> {
-  const { now, store } = greeter.services;
+  const { services } = greeter;
   const { mesh, member, device } = hello;
   const joined = roster.members.get(member)?.joinedSeq ?? 0;
-  const startSeq = Math.max(0, ((await store.read.rosterLogSeq(mesh, joined)) ?? 1) - 1);
+  const startSeq = Math.max(0, ((await services.store.read.rosterLogSeq(mesh, joined)) ?? 1) - 1);
   const asked = cursor === undefined ? undefined : await openCursor(greeter, hello, row, cursor);
-  if (asked === undefined && purpose === "call") return { seq: startSeq, from: "start" };
-  const known =
-    purpose === "feed"
-      ? await store.write.seenDevice({
-          mesh,
-          member,
-          device,
-          startSeq,
-          at: now(),
-        })
-      : undefined;
+  const cursorSeq = await noteDevice(services, { mesh, member, device, purpose, startSeq });
   if (asked !== undefined) return { ...asked, seq: Math.max(asked.seq, startSeq) };
-  const seq = known?.cursorSeq ?? startSeq;
+  const seq = cursorSeq ?? startSeq;
   return { seq, from: seq > startSeq ? "device" : "start" };
 }
 

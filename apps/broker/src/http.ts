@@ -1,21 +1,45 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { errorTable, InviteId, MeshError } from "@claudemesh/protocol";
+import { type CrossOrigin, corsHeaders, isFromAllowedPage } from "./cors.ts";
+import { isForHost } from "./hosts.ts";
+import { type ClientAddresses, isOwnMachine, networkOf } from "./limits/client-address.ts";
 import type { Logger } from "./logger.ts";
+import type { ProcessMetrics } from "./metrics.ts";
 import { styleSheet } from "./pages/layout.ts";
 import { goneInvitePage, homePage, joinPage } from "./pages/pages.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import type { Exchange } from "./rest/reply.ts";
+import type { Rest } from "./rest/rest.ts";
+import { type WebServer, type WebServerOptions, webServer } from "./web-server.ts";
 
 export interface HttpOptions {
+  readonly server: WebServerOptions;
+  readonly crossOrigin: CrossOrigin;
+  readonly addresses: ClientAddresses;
+  /** connections and requests, by address */
+  readonly rate: RateLimit;
+  readonly metrics: ProcessMetrics;
+  readonly metricsText: () => string;
+  readonly mayReadMetrics: (request: IncomingMessage) => boolean;
+  /** a monotonic clock, ms */
+  readonly ticks: () => number;
   readonly hosts: () => readonly string[];
   readonly publicUrl: () => string;
   /** why the broker cannot serve now; empty when it can */
   readonly unready: () => Promise<readonly string[]>;
+  /** the public half of the key that signs the heads of audit chains */
+  readonly auditKey: string;
+  /** answers what is asked under `/v1/` */
+  readonly rest: Pick<Rest, "answer">;
+  /** a fresh id for a request, by which the log's lines about it are found */
+  readonly newRequestId: () => string;
   readonly log: Logger;
 }
 
 interface Answer {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: string | MeshError;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -29,8 +53,13 @@ const json = (status: number, value: unknown): Answer => ({
   type: "application/json",
   body: `${JSON.stringify(value)}\n`,
 });
-const failure = (error: MeshError, status = errorTable[error.code].http): Answer =>
-  json(status, { error: error.toBody() });
+const failure = (error: MeshError, status = errorTable[error.code].http): Answer => ({
+  status,
+  type: "application/json",
+  body: error,
+});
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? "/").split(/[?#]/)[0] ?? "/";
 
 const securityHeaders = {
   "Cache-Control": "no-store",
@@ -45,50 +74,91 @@ const securityHeaders = {
 } as const;
 
 /** The broker's HTTP side: health, the pages behind links, and one error shape for everything else. */
-export function httpServer(options: HttpOptions): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: 16 * 1024,
-      headersTimeout: 10_000,
-      requestTimeout: 20_000,
-      keepAliveTimeout: 5_000,
-      connectionsCheckingInterval: 2_000,
-      requireHostHeader: true,
-    },
-    (request, response) => {
-      // Nothing here reads a body; what is sent all the same is thrown away.
-      request.resume();
-      answer(request, options)
-        .catch((cause: unknown) => {
-          options.log.error("request failed", { path: request.url, cause });
-          return failure(new MeshError("internal", "something unexpected; see the broker's log"));
-        })
-        .then((found) => write(request, response, found));
-    },
-  );
-  server.maxHeadersCount = 100;
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
-    else socket.destroy();
+export function httpServer(options: HttpOptions): WebServer {
+  const { crossOrigin, log, metrics, ticks } = options;
+  const isTls = options.server.tls !== undefined;
+  return webServer(options.server, (request, response) => {
+    // Nothing but what lies under /v1/ reads a body; what is sent all the same is thrown away.
+    if (!isRest(request)) request.resume();
+    const began = ticks();
+    const requestId = options.newRequestId();
+    response.setHeader("X-Request-Id", requestId);
+    if (isTls) response.setHeader("Strict-Transport-Security", "max-age=31536000");
+    response.once("close", () => {
+      const ms = Math.round((ticks() - began) * 1_000) / 1_000;
+      const { method } = request;
+      const status = response.headersSent ? response.statusCode : errorTable.cancelled.http;
+      metrics.request(status, ms);
+      const address = options.addresses.client(request);
+      log.debug("request", { requestId, method, path: pathOf(request), status, ms, address });
+    });
+    admitted(request, options)
+      .catch((cause: unknown) => {
+        if (cause instanceof MeshError) {
+          return failure(cause, cause.code === "wrong_host" ? 421 : undefined);
+        }
+        log.error("request failed", { requestId, path: pathOf(request), cause });
+        return failure(new MeshError("internal", "something unexpected; see the broker's log"));
+      })
+      .then((found) => {
+        const headers = { ...securityHeaders, ...corsHeaders(request, crossOrigin) };
+        const exchange = { request, response, requestId, headers };
+        if (found === "rest") return options.rest.answer(pathOf(request), exchange);
+        return write(exchange, found);
+      });
   });
-  return server;
+}
+
+/** Lets through to the routes only what its address may ask and no foreign page asks for. */
+async function admitted(request: IncomingMessage, options: HttpOptions): Promise<Answer | "rest"> {
+  const { addresses, crossOrigin, mayReadMetrics, metrics, metricsText, rate } = options;
+  const address = addresses.client(request);
+  try {
+    if (!isOwnMachine(address)) rate.take(networkOf(address));
+  } catch (error) {
+    metrics.drop("address_rate");
+    throw error;
+  }
+  if (!isFromAllowedPage(request, crossOrigin)) {
+    metrics.drop("forbidden_origin");
+    throw new MeshError("forbidden", "pages of that origin may not use this broker");
+  }
+  if (request.method === "OPTIONS" && request.headers.origin !== undefined) {
+    return { status: 200, type: "text/plain", body: "" };
+  }
+  if (pathOf(request) === "/metrics" && request.method === "GET") {
+    if (mayReadMetrics(request)) {
+      return { status: 200, type: "text/plain; version=0.0.4; charset=utf-8", body: metricsText() };
+    }
+    const refused = new MeshError("unauthorized", "metrics are for this machine, or with a token");
+    return { ...failure(refused), headers: { "WWW-Authenticate": "Bearer" } };
+  }
+  if (!isRest(request)) return await answer(request, options);
+  requireKnownHost(request, options);
+  return "rest";
+}
+
+const isRest = (request: IncomingMessage): boolean => pathOf(request).startsWith("/v1/");
+
+function requireKnownHost(request: IncomingMessage, { hosts, metrics }: HttpOptions): void {
+  if (isForHost(request, hosts())) return;
+  metrics.drop("unknown_host");
+  throw new MeshError("wrong_host", "this broker is not known by that host name");
 }
 
 async function answer(request: IncomingMessage, options: HttpOptions): Promise<Answer> {
-  const { method = "", url = "/" } = request;
-  const path = url.split(/[?#]/)[0] ?? "/";
+  const { method = "" } = request;
+  const path = pathOf(request);
   if (method !== "GET" && method !== "HEAD") {
     const refused = new MeshError("malformed", "method: only GET and HEAD are answered here");
     return { ...failure(refused, 405), headers: { Allow: "GET, HEAD" } };
   }
-  if (path === "/health") return json(200, { status: "ok" });
+  if (path === "/health") return json(200, { status: "ok", auditKey: options.auditKey });
   if (path === "/health/ready") {
     const reasons = await options.unready();
     return json(reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons });
   }
-  if (!options.hosts().includes((request.headers.host ?? "").toLowerCase())) {
-    return failure(new MeshError("wrong_host", "this broker is not known by that host name"), 421);
-  }
+  requireKnownHost(request, options);
   return resource(path, request, options.publicUrl());
 }
 
@@ -114,10 +184,24 @@ function goneInvite(request: IncomingMessage): Answer {
   );
 }
 
-function write(request: IncomingMessage, response: ServerResponse, found: Answer): void {
-  const { status, type, body, headers } = found;
+/** In whole seconds, as HTTP has it (RFC 9110, section 10.2.3). */
+function retryAfter(content: string | MeshError): Readonly<Record<string, string>> {
+  const ms = typeof content === "string" ? undefined : content.retryAfterMs;
+  return ms === undefined ? {} : { "Retry-After": String(Math.ceil(ms / 1_000)) };
+}
+
+function write(
+  { request, response, requestId, headers: common }: Exchange,
+  { status, type, body: content, headers }: Answer,
+): void {
+  if (!request.complete) request.resume();
+  const body =
+    typeof content === "string"
+      ? content
+      : `${JSON.stringify({ error: { ...content.toBody(), requestId } })}\n`;
   response.writeHead(status, {
-    ...securityHeaders,
+    ...common,
+    ...retryAfter(content),
     "Content-Type": type,
     "Content-Length": Buffer.byteLength(body),
     ...headers,

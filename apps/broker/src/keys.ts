@@ -9,7 +9,8 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { fromBase64, type RandomSource, toBase64 } from "@claudemesh/crypto/verify";
+import { AtRestBox } from "@claudemesh/crypto/at-rest";
+import { fromBase64, fromUtf8, type RandomSource, toBase64, utf8 } from "@claudemesh/crypto/verify";
 import { bytes, MeshError } from "@claudemesh/protocol";
 import { z } from "zod";
 
@@ -17,23 +18,55 @@ import { z } from "zod";
 export interface BrokerKeys {
   /** authenticates cursors */
   readonly cursor: Uint8Array;
+  /** seed of the key that signs the heads of audit chains */
+  readonly audit: Uint8Array;
 }
 
-const KeyFile = z.object({ v: z.literal(1), cursor: bytes(32, "cursor key") });
+const Keys = z.object({
+  cursor: bytes(32, "cursor key"),
+  // Absent in the file of a broker that kept no audit chain.
+  audit: bytes(32, "seed of the audit key").optional(),
+});
+type FoundKeys = Pick<BrokerKeys, "cursor"> & Partial<BrokerKeys>;
+/** Version 1 lies open, 2 is sealed under the operator's encryption key. */
+const KeyFile = z.discriminatedUnion("v", [
+  z.object({ v: z.literal(1), ...Keys.shape }),
+  z.object({ v: z.literal(2), sealed: z.string().max(10_000) }),
+]);
 
-/** Reads `keys.json` of the data folder, or makes it (0600). Throws `home_damaged` or `not_writable` naming the file. */
-export function loadKeys(folder: string, random: RandomSource): BrokerKeys {
+const sealedAs = "broker keys";
+
+/**
+ * Reads `keys.json` of the data folder, or makes it (0600). With an encryption key the file is sealed, also one that lay open until now.
+ * Throws `home_damaged`, `unauthorized` when the file needs another encryption key, or `not_writable`, naming the file.
+ */
+export function loadKeys(
+  folder: string,
+  random: RandomSource,
+  encryptionKey?: Uint8Array,
+): BrokerKeys {
   const path = join(folder, "keys.json");
+  const box = encryptionKey && new AtRestBox(encryptionKey, random);
   const text = readIfThere(path);
-  if (text !== undefined) return parseKeys(text, path);
-  const cursor = random(32);
+  const found = text === undefined ? undefined : parseKeys(text, path, box);
+  const { cursor = random(32), audit = random(32) }: Partial<BrokerKeys> = found?.keys ?? {};
+  const isAsWanted = found?.keys.audit !== undefined && found.isSealed === (box !== undefined);
+  if (!isAsWanted) save(path, { cursor, audit }, box);
+  return { cursor, audit };
+}
+
+function save(path: string, { cursor, audit }: BrokerKeys, box: AtRestBox | undefined): void {
+  const open = { cursor: toBase64(cursor), audit: toBase64(audit) };
+  const content =
+    box === undefined
+      ? { v: 1, ...open }
+      : { v: 2, sealed: box.seal(sealedAs, utf8(JSON.stringify(open))) };
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeWhole(path, `${JSON.stringify({ v: 1, cursor: toBase64(cursor) })}\n`);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeWhole(path, `${JSON.stringify(content)}\n`);
   } catch (cause) {
     throw new MeshError("not_writable", `this cannot be written: ${path}`, { cause });
   }
-  return { cursor };
 }
 
 function readIfThere(path: string): string | undefined {
@@ -45,9 +78,45 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-function parseKeys(text: string, path: string): BrokerKeys {
+function parseKeys(
+  text: string,
+  path: string,
+  box: AtRestBox | undefined,
+): { readonly keys: FoundKeys; readonly isSealed: boolean } {
+  const file = readAs(KeyFile, text, path);
+  if (file.v === 1) return { keys: decoded(file), isSealed: false };
+  const opened = readAs(Keys, open(file.sealed, path, box), path);
+  return { keys: decoded(opened), isSealed: true };
+}
+
+const decoded = ({ cursor, audit }: z.infer<typeof Keys>): FoundKeys => ({
+  cursor: fromBase64(cursor),
+  ...(audit === undefined ? {} : { audit: fromBase64(audit) }),
+});
+
+function open(sealed: string, path: string, box: AtRestBox | undefined): string {
+  const hint = "give the encryption key that it was sealed with: CLAUDEMESH_ENCRYPTION_KEY";
+  if (box === undefined) {
+    throw new MeshError(
+      "unauthorized",
+      `this is sealed, and no encryption key was given: ${path}`,
+      {
+        hint,
+      },
+    );
+  }
   try {
-    return { cursor: fromBase64(KeyFile.parse(JSON.parse(text)).cursor) };
+    return fromUtf8(box.open(sealedAs, sealed));
+  } catch {
+    throw new MeshError("unauthorized", `this does not open with that encryption key: ${path}`, {
+      hint,
+    });
+  }
+}
+
+function readAs<T>(schema: z.ZodType<T>, text: string, path: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
   } catch {
     // The cause would quote the file.
     throw new MeshError("home_damaged", `this is not a broker's key file: ${path}`, {

@@ -16,5 +16,11 @@ export function leanHeap(): void {
   if (!isSet && execve !== undefined && platform !== "win32") {
     execve.call(process, execPath, [execPath, young, ...execArgv, ...argv.slice(1)], env);
   }
-  setFlagsFromString(growth);
+  sweepSooner();
 }
+
+/**
+ * The half of it that can be set while a process runs. `up` does without the other: it shares its process with a person's verb, which would have to begin anew, and with one person's
+ * meshes a young heap of V8's own size stays small.
+ */
+export const sweepSooner = (): void => setFlagsFromString(growth);

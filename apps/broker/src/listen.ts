@@ -1,8 +1,8 @@
-import type { Server } from "node:http";
 import { MeshError } from "@claudemesh/protocol";
+import type { WebServer } from "./web-server.ts";
 
 /** Listens, and answers the port. Throws `address_in_use` with the next command to try, `forbidden` or `malformed`. */
-export async function listen(server: Server, host: string, port: number): Promise<number> {
+export async function listen(server: WebServer, host: string, port: number): Promise<number> {
   const listening = Promise.withResolvers<void>();
   server.once("error", listening.reject);
   server.listen(port, host, listening.resolve);

@@ -40,8 +40,10 @@ test("contents are left out by name, also short ones, and a parser's quote too",
 
 test("ids stay readable, lines are JSON, levels are kept", () => {
   const mesh = `mesh_${"a".repeat(64)}`;
-  const line = JSON.parse(logged({ mesh, requestId: "req_00000000-0000-4000-8000-000000000000" }));
+  const requestId = "req_00000000-0000-4000-8000-000000000000.17";
+  const line = JSON.parse(logged({ mesh, requestId }));
   assert.equal(line.mesh, mesh);
+  assert.equal(line.requestId, requestId);
   assert.equal(line.level, "info");
   const lines: string[] = [];
   const log = createLogger({ level: "warn", now: () => 0, write: (text) => lines.push(text) });

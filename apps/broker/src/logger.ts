@@ -35,7 +35,7 @@ export function createLogger({ level, now, write }: LoggerOptions): Logger {
 
 const secretNames =
   /^(body|input|output|envelope|entry|blob|welcome|token|cursor|sig|signature|key|secret|challenge|proof|text)$/i;
-const publicId = /^(mesh|mbr)_[0-9a-f]{64}$/;
+const publicId = /^((mesh|mbr)_[0-9a-f]{64}|[a-z]{2,5}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const longest = 500;
 
 /** Keys, signatures, tokens and ciphertext are all long runs of base64url; ids are told apart by their form. */

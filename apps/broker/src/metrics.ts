@@ -1,16 +1,16 @@
 import type { ErrorCode } from "@claudemesh/protocol";
+import type { DropReason } from "./observe/drops.ts";
+import { Histogram } from "./observe/histogram.ts";
 
-/** Told of every call when it has ended. */
+/** Told of every call when it has ended, and of every round of a job. */
 export interface Metrics {
   call(op: string, outcome: "ok" | ErrorCode, ms: number): void;
   job(name: string, outcome: "ran" | "failed", at: number): void;
 }
 
 export interface OpCounts {
-  readonly calls: number;
-  readonly totalMs: number;
-  readonly maxMs: number;
-  readonly outcomes: Readonly<Record<string, number>>;
+  readonly latency: Histogram;
+  readonly outcomes: ReadonlyMap<string, number>;
 }
 
 export interface JobCounts {
@@ -20,28 +20,40 @@ export interface JobCounts {
   readonly succeededAt: number | null;
 }
 
-interface Counting {
-  calls: number;
-  totalMs: number;
-  maxMs: number;
-  readonly outcomes: Record<string, number>;
+interface Counting extends OpCounts {
+  readonly outcomes: Map<string, number>;
 }
 
-/** Counters and latencies in this process. */
+const increment = <K>(counts: Map<K, number>, key: K, by = 1): void => {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+};
+
+/** Counters and latencies in this process. Counting is a few additions in place; whoever reads them pays for the text. */
 export class ProcessMetrics implements Metrics {
   readonly #ops = new Map<string, Counting>();
   readonly #jobs = new Map<string, JobCounts>();
+  readonly #drops = new Map<DropReason, number>();
+  readonly #closes = new Map<number, number>();
+  readonly #requests = new Map<number, number>();
+  /** from the request of a durable write to its answer, by whether it appended to a log */
+  readonly appends = new Histogram();
+  readonly otherWrites = new Histogram();
+  /** from the broker's taking of an entry until it is on its way to all who are connected */
+  readonly pushes = new Histogram();
+  readonly httpLatency = new Histogram();
+  /** entries handed to feeds, each as often as there were readers */
+  deliveries = 0;
+  /** connections that were opened */
+  opened = 0;
 
   call(op: string, outcome: "ok" | ErrorCode, ms: number): void {
     let counts = this.#ops.get(op);
     if (counts === undefined) {
-      counts = { calls: 0, totalMs: 0, maxMs: 0, outcomes: {} };
+      counts = { latency: new Histogram(), outcomes: new Map() };
       this.#ops.set(op, counts);
     }
-    counts.calls += 1;
-    counts.totalMs += ms;
-    counts.maxMs = Math.max(counts.maxMs, ms);
-    counts.outcomes[outcome] = (counts.outcomes[outcome] ?? 0) + 1;
+    counts.latency.observe(ms);
+    increment(counts.outcomes, outcome);
   }
 
   job(name: string, outcome: "ran" | "failed", at: number): void {
@@ -54,14 +66,48 @@ export class ProcessMetrics implements Metrics {
     );
   }
 
-  /** What was counted since the start. */
-  snapshot(): {
-    ops: Readonly<Record<string, OpCounts>>;
-    jobs: Readonly<Record<string, JobCounts>>;
-  } {
-    return {
-      ops: structuredClone(Object.fromEntries(this.#ops)),
-      jobs: Object.fromEntries(this.#jobs),
-    };
+  /** A durable write was answered. */
+  wrote(ms: number, appended: boolean): void {
+    (appended ? this.appends : this.otherWrites).observe(ms);
+  }
+
+  /** A committed entry was handed to `readers` feeds. */
+  pushed(ms: number, readers: number): void {
+    this.pushes.observe(ms);
+    this.deliveries += readers;
+  }
+
+  drop(reason: DropReason): void {
+    increment(this.#drops, reason);
+  }
+
+  /** A connection was ended with a close code. */
+  closed(code: number): void {
+    increment(this.#closes, code);
+  }
+
+  request(status: number, ms: number): void {
+    increment(this.#requests, status);
+    this.httpLatency.observe(ms);
+  }
+
+  get ops(): ReadonlyMap<string, OpCounts> {
+    return this.#ops;
+  }
+
+  get jobs(): ReadonlyMap<string, JobCounts> {
+    return this.#jobs;
+  }
+
+  get drops(): ReadonlyMap<DropReason, number> {
+    return this.#drops;
+  }
+
+  get closes(): ReadonlyMap<number, number> {
+    return this.#closes;
+  }
+
+  get requests(): ReadonlyMap<number, number> {
+    return this.#requests;
   }
 }

@@ -34,7 +34,7 @@ export class Outlet {
 
   /** Whether more is unsent than should be; whoever can wait, waits for `drained`. */
   get full(): boolean {
-    return this.#waitingBytes > this.#options.highWaterBytes;
+    return this.unsentBytes > this.#options.highWaterBytes;
   }
 
   send(text: string | Buffer): void {
@@ -63,7 +63,8 @@ export class Outlet {
     this.#settle(false);
   }
 
-  get #waitingBytes(): number {
+  /** What is written or to be written, and not taken yet. */
+  get unsentBytes(): number {
     return this.#options.socket.bufferedAmount + this.#unsentBytes;
   }
 
@@ -81,7 +82,7 @@ export class Outlet {
   readonly #onSent = (): void => {
     this.#moved = true;
     const { highWaterBytes } = this.#options;
-    if (this.#cancelWatch !== undefined && this.#waitingBytes <= highWaterBytes / 2) {
+    if (this.#cancelWatch !== undefined && this.unsentBytes <= highWaterBytes / 2) {
       this.#settle(true);
     }
   };

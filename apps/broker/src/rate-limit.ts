@@ -33,6 +33,14 @@ export class RateLimit {
     this.#require(this.#tokens(subject, this.#now()), 1);
   }
 
+  /** Takes a token for what has happened already; answers whether it was there. */
+  spend(subject: string): boolean {
+    const at = this.#now();
+    const left = this.#tokens(subject, at) - 1;
+    this.#keep(subject, Math.max(0, left), at);
+    return left >= 0;
+  }
+
   /** Takes tokens for what has happened already, also those that are not there. */
   count(subject: string, cost = 1): void {
     const at = this.#now();

@@ -14,7 +14,7 @@ import {
 import type { FrozenMeshes } from "./frozen.ts";
 import { inLane, isBarrier, placeOf, type RosterSlot, standsElsewhere } from "./roster-slot.ts";
 import { RosterTurns } from "./roster-turns.ts";
-import type { KeyBegin, Store } from "./store/port.ts";
+import type { KeyBegin, Store, StoreWrites } from "./store/port.ts";
 import type { Timer } from "./timer.ts";
 
 export interface RosterOptions {
@@ -30,6 +30,8 @@ export interface AppendRequest {
   readonly mesh: MeshId;
   readonly entry: RosterEntry;
   readonly connection: string;
+  /** the writes of the call, by which the audit chain knows it */
+  readonly write?: Pick<StoreWrites, "appendRoster">;
   /** asked before every attempt, under the chain's lock; throws to refuse */
   readonly require?: (roster: Roster) => void;
   readonly profile?: { readonly statement: Profile; readonly hash: Hash };
@@ -48,6 +50,11 @@ const newsItems = 200;
 
 /** Verified chains, loaded on demand, and the one way to append to them. */
 export class Rosters {
+  /** How many are in memory. */
+  get size(): number {
+    return this.#loaded.size;
+  }
+
   readonly #options: RosterOptions;
   readonly #slots = new Map<MeshId, Promise<RosterSlot | undefined>>();
   readonly #loaded = new Map<MeshId, RosterSlot>();
@@ -139,7 +146,7 @@ export class Rosters {
     }
     const barrier = isBarrier(entry, roster.memberByKey(entry.author)?.id);
     const begins = keyBegun(roster, entry, at, sharedTtlMs);
-    const outcome = await store.write.appendRoster({
+    const outcome = await (request.write ?? store.write).appendRoster({
       mesh,
       entry,
       hash,

@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { createBroker, loadConfig } from "@claudemesh/broker";
+import { createBroker, loadConfig, loadSecrets, sweepSooner } from "@claudemesh/broker";
 import type { StartBroker } from "../src/host.ts";
 
 /** Starts a broker in this process: flags before environment before defaults. Throws what the broker throws, with nothing left listening. */
@@ -12,19 +12,22 @@ export const startBroker: StartBroker = async ({ defaultDataDir, ...flags }) => 
     overrides: {
       ...flags,
       ...(env.CLAUDEMESH_LOG_LEVEL ? {} : { logLevel: "warn" as const }),
-      ...(flags.dataDir || env.CLAUDEMESH_DATA_DIR ? {} : { dataDir: defaultDataDir }),
+      ...(flags.dataDir || env.CLAUDEMESH_DATA ? {} : { dataDir: defaultDataDir }),
     },
   });
   const config = { ...first, publicUrl: first.publicUrl || reachableUrl(first) };
-  const broker = await createBroker(config);
+  sweepSooner();
+  const broker = await createBroker(config, { secrets: await loadSecrets(env) });
   try {
     await broker.start();
   } catch (error) {
     await broker.stop();
     throw error;
   }
+  if (config.tlsCert !== "") process.on("SIGHUP", broker.reload);
   const { host, dataDir, publicUrl } = config;
-  return { url: broker.url, publicUrl: publicUrl || broker.url, host, dataDir, stop: broker.stop };
+  const { exposed, stop, url } = broker;
+  return { url, publicUrl: publicUrl || url, host, dataDir, exposed, stop };
 };
 
 /** For a broker on every address: one by which other machines reach this one. A port that is not known yet cannot be named. */

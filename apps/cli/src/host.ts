@@ -20,6 +20,8 @@ export interface RunningBroker {
   /** the address that it listens on */
   readonly host: string;
   readonly dataDir: string;
+  /** who can reach it, and how: one sentence */
+  readonly exposed: string;
   /** Ends gracefully; what was acknowledged is stored. */
   stop(): Promise<void>;
 }
@@ -35,6 +37,83 @@ export interface BrokerSettings {
 }
 
 export type StartBroker = (settings: BrokerSettings) => Promise<RunningBroker>;
+
+/** One thing that a check of a broker's data looked at. */
+export interface BrokerChecked {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly mesh?: string;
+}
+
+/** A table of a broker's data that was moved and read back. */
+export interface BrokerMoved {
+  readonly table: string;
+  readonly rows: number;
+  /** over all rows in the order of their key */
+  readonly hash: string;
+}
+
+/** What is done to a broker's data folder, beside the broker or while it is stopped, and to what was carried away from it. */
+export interface BrokerUpkeep {
+  /** Checks an exported audit chain, with nothing but the file. */
+  checkAuditFile(wish: {
+    readonly file: string;
+    readonly key?: string | undefined;
+    readonly seen?: string | undefined;
+  }): Promise<{
+    readonly valid: boolean;
+    readonly first?: { readonly seq: number; readonly why: string };
+    readonly rows: number;
+    readonly head: { readonly seq: number; readonly key: string };
+  }>;
+  /** Copies it while the broker may run; `tell` is told pages done and in all. */
+  backup(
+    wish: { readonly folder: string; readonly to: string },
+    tell: (done: number, total: number) => void,
+  ): Promise<{
+    readonly at: number;
+    readonly bytes: number;
+    readonly keys: boolean;
+    readonly meshes: readonly { readonly slug: string; readonly seq: number }[];
+  }>;
+  /** Checks it while the broker may run. */
+  check(
+    wish: { readonly folder: string },
+    tell: (checked: BrokerChecked) => void,
+  ): Promise<readonly BrokerChecked[]>;
+  erase(wish: {
+    readonly folder: string;
+    readonly mesh: string;
+    readonly member: string;
+  }): Promise<{ readonly member: string; readonly rows: Readonly<Record<string, number>> }>;
+  exportMesh(wish: {
+    readonly folder: string;
+    readonly mesh: string;
+    readonly to: string;
+  }): Promise<{ readonly mesh: string; readonly rows: Readonly<Record<string, number>> }>;
+  migrate(wish: {
+    readonly folder: string;
+    readonly dry: boolean;
+  }): Promise<{ readonly applied: readonly string[]; readonly pending: readonly string[] }>;
+  /** Moves what is stored to the database that the environment names; `tell` is told of each table as it was read back. */
+  migrateStore(
+    wish: { readonly folder: string },
+    tell: (moved: BrokerMoved) => void,
+  ): Promise<readonly BrokerMoved[]>;
+  restore(wish: {
+    readonly from: string;
+    readonly folder: string;
+    readonly force: boolean;
+  }): Promise<{
+    readonly at: number;
+    readonly meshes: readonly { readonly slug: string; readonly seq: number }[];
+    readonly aside?: string;
+  }>;
+  vacuum(wish: {
+    readonly folder: string;
+  }): Promise<{ readonly before: number; readonly after: number }>;
+}
 
 /** How the daemon of this home is reached, started and run. */
 export interface HostDaemon {
@@ -79,4 +158,6 @@ export interface Host {
   readonly agentSide: (name: "hook" | "mcp" | "status-line") => Promise<void>;
   /** loads the broker only when it is asked for */
   readonly loadBroker: () => Promise<StartBroker>;
+  /** loads what keeps a broker's data folder in order */
+  readonly loadUpkeep: () => Promise<BrokerUpkeep>;
 }

@@ -5,8 +5,15 @@ import { sodium } from "./sodium.ts";
 
 /** Every purpose that something is signed, hashed or derived for, with its version; one place, so that two can never collide. */
 export const domains = {
+  atRest: "claudemesh/at-rest/v1",
   attach: "claudemesh/attach/v1",
   attest: "claudemesh/attest/v1",
+  audit: "claudemesh/audit/v1",
+  auditHead: "claudemesh/audit-head/v1",
+  deviceLink: "claudemesh/device-link/v1",
+  deviceLinkCheck: "claudemesh/device-link-check/v1",
+  deviceLinkKey: "claudemesh/device-link-key/v1",
+  deviceLinkPart: "claudemesh/device-link-part/v1",
   envelope: "claudemesh/envelope/v1",
   envelopeHeader: "claudemesh/envelope-header/v1",
   grants: "claudemesh/grants/v1",

@@ -7,6 +7,7 @@ export {
 export { openBackup, parseBackup, requirePassphrase, sealBackup } from "./backup.ts";
 export { readBackupHeader } from "./backup-header.ts";
 export { createMeshKey } from "./commitment.ts";
+export { LinkChannel, LinkSide, type LinkSideName } from "./device-link.ts";
 export { type DirectMessage, openDirect, sealDirect, voidEnvelope } from "./direct.ts";
 export { type GrantsStatement, signGrants } from "./grants.ts";
 export { type HelloFields, signHello } from "./hello.ts";

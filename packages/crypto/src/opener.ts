@@ -10,21 +10,32 @@ const nonceBytes = 24;
 export class Opener {
   readonly #secret: Uint8Array;
   readonly #public: Uint8Array;
+  readonly #earlier: readonly Opener[];
   readonly key: SealKey;
 
-  constructor(secret: Uint8Array) {
+  /** `earlier` are those of keys that this one has replaced: what was sealed to them opens as well. */
+  constructor(secret: Uint8Array, earlier: readonly Opener[] = []) {
     this.#secret = Uint8Array.from(secret);
+    this.#earlier = earlier;
     this.#public = sodium.crypto_scalarmult_base(this.#secret);
     this.key = toBase64(this.#public) as SealKey;
   }
 
-  /** Opens a sealed box; throws `bad_signature` when it was not sealed to this key or was changed. */
+  /** The same key, which opens what was sealed to those that it has replaced as well. */
+  after(earlier: readonly Opener[]): Opener {
+    return new Opener(this.#secret, earlier);
+  }
+
+  /** Opens a sealed box; throws `bad_signature` when it was not sealed to this key, nor to one before it, or was changed. */
   open(sealed: Uint8Array): Uint8Array {
-    try {
-      return sodium.crypto_box_seal_open(sealed, this.#public, this.#secret);
-    } catch {
-      throw new MeshError("bad_signature", "the sealed box does not open with this key");
+    for (const one of [this, ...this.#earlier]) {
+      try {
+        return sodium.crypto_box_seal_open(sealed, one.#public, one.#secret);
+      } catch {
+        // Whose key it was sealed to is not said: the next may open it.
+      }
     }
+    throw new MeshError("bad_signature", "the sealed box does not open with this key");
   }
 
   toJSON(): string {

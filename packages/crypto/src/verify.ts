@@ -9,6 +9,16 @@ export {
   verifyAttachProof,
   verifyAttestation,
 } from "./attestation.ts";
+export {
+  type AuditBody,
+  type AuditFault,
+  type AuditPlace,
+  type AuditSigner,
+  AuditWalk,
+  auditHash,
+  auditSigner,
+  isAuditHeadSigned,
+} from "./audit.ts";
 export { keyCommitment } from "./commitment.ts";
 export type { Connection } from "./connection-binding.ts";
 export { type Domain, domains, hashStatement, sha256 } from "./domain.ts";

@@ -2,14 +2,17 @@ import { OrderedIds } from "@claudemesh/crypto";
 import type { MeshId, PassingEvent } from "@claudemesh/protocol";
 import type { ClientOptions } from "@claudemesh/sdk";
 import { type DeviceContext, type Timer, Wake } from "./context.ts";
+import { followOwnKeys } from "./devices/follow-own-keys.ts";
+import { noteSeenDevice } from "./devices/note-devices.ts";
 import { defaultGuards, type GuardLimits } from "./guards/limits.ts";
 import { HomeFolder, type Log } from "./home/home-folder.ts";
-import { ensureIdentity, replaceIdentity } from "./home/identity.ts";
+import { ensureIdentity, readEarlier, replaceIdentity } from "./home/identity.ts";
 import { claimToken, isClaimLive } from "./home/process-liveness.ts";
 import { OfferedRows } from "./inbox/offered-rows.ts";
 import { Keyring } from "./keyring.ts";
 import { hearWantedKey } from "./keys/hear-wanted-key.ts";
 import { Rings } from "./keys/rings.ts";
+import { Linking } from "./linking/linking.ts";
 import { Links } from "./mesh-link/links.ts";
 import { Rosters } from "./mesh-link/rosters.ts";
 import { DeviceEvents } from "./online/device-events.ts";
@@ -55,17 +58,30 @@ export function buildContext(options: DeviceOptions): DeviceContext {
   const store = HomeStore.open(home, now, random);
   const isNeeded = () => listMemberships(store).length > 0;
   let known: Uint8Array | undefined;
+  let knownEarlier: readonly Uint8Array[] | undefined;
   const seed = () => (known ??= ensureIdentity(home, random, isNeeded));
-  const keyring = new Keyring(seed, home.paths.identity);
-  const takeSeed = (taken: Uint8Array) => {
-    replaceIdentity(home, taken, random);
+  const earlierSeeds = () => (knownEarlier ??= readEarlier(home));
+  const keyring = new Keyring(() => [seed(), ...earlierSeeds()], home.paths.identity);
+  const takeSeed = (taken: Uint8Array, earlier: readonly Uint8Array[] = []) => {
+    replaceIdentity(home, taken, random, earlier);
     known = taken;
+    knownEarlier = earlier;
     keyring.forget();
   };
   const secretOf = (row: MembershipRow) => keyring.of(row);
   const rosters = new Rosters(store, home.paths.database);
   const online = new OnlineMeshes();
-  const links = new Links({ store, rosters, secretOf, now, random, timer, connect, client });
+  const links = new Links({
+    store,
+    rosters,
+    secretOf,
+    dueSecret: (row) => keyring.due(row),
+    now,
+    random,
+    timer,
+    connect,
+    client,
+  });
   links.lend = ({ mesh }) => online.link(mesh);
   const ctx: DeviceContext = {
     now,
@@ -81,8 +97,10 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     store,
     ids: new OrderedIds(now, random, () => newestSent(store)),
     seed,
+    earlierSeeds,
     takeSeed,
     secretOf,
+    keyring,
     rosters,
     rings: new Rings(store, rosters),
     typing: new TypingNow(now),
@@ -96,8 +114,10 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     offered: new OfferedRows(),
     lingering: new Map(),
     probes: new Map(),
+    linking: new Linking(() => ctx),
     sessions: new HomeSessions(() => ctx),
   };
+  rosters.rekeyed = (mesh) => followOwnKeys(ctx, mesh);
   links.passing = (mesh, event) => hearPassing(ctx, mesh, event);
   return ctx;
 }
@@ -105,6 +125,9 @@ export function buildContext(options: DeviceOptions): DeviceContext {
 /** Takes in what passes by and is not in the log. */
 function hearPassing(ctx: DeviceContext, mesh: MeshId, event: PassingEvent): void {
   switch (event.kind) {
+    case "device_seen":
+      noteSeenDevice(ctx, mesh, event.device);
+      break;
     case "key_wanted":
       hearWantedKey(ctx, mesh, event);
       break;

@@ -4,7 +4,9 @@ import type { RunningFeed } from "./feed/run-feed.ts";
 import type { GuardLimits } from "./guards/limits.ts";
 import type { HomeFolder, Log } from "./home/home-folder.ts";
 import type { OfferedRows } from "./inbox/offered-rows.ts";
+import type { Keyring } from "./keyring.ts";
 import type { Rings } from "./keys/rings.ts";
+import type { Linking } from "./linking/linking.ts";
 import type { LinkAccess } from "./mesh-link/link-access.ts";
 import type { Rosters } from "./mesh-link/rosters.ts";
 import type { DeviceEvents } from "./online/device-events.ts";
@@ -38,10 +40,14 @@ export interface DeviceContext {
   readonly ids: OrderedIds;
   /** the identity seed, made on first need */
   readonly seed: () => Uint8Array;
-  /** makes another identity seed this home's, durably */
-  readonly takeSeed: (seed: Uint8Array) => void;
+  /** the seeds that this home had before, the newest first */
+  readonly earlierSeeds: () => readonly Uint8Array[];
+  /** makes another identity seed this home's, durably, after those that it had `earlier` */
+  readonly takeSeed: (seed: Uint8Array, earlier?: readonly Uint8Array[]) => void;
   /** this home's secrets in one mesh */
   readonly secretOf: (row: MembershipRow) => MemberSecret;
+  /** the keys in one mesh, wherever they come from a seed of this home, and the ones that are to take their place */
+  readonly keyring: Keyring;
   readonly rosters: Rosters;
   /** the keys that it holds per mesh */
   readonly rings: Rings;
@@ -60,6 +66,8 @@ export interface DeviceContext {
   readonly events: DeviceEvents;
   /** the agent session for which this call is made, where one is */
   readonly agentSession: string | undefined;
+  /** the device link that is under way */
+  readonly linking: Linking;
   /** the agent sessions of this home */
   readonly sessions: HomeSessions;
   /** feeds that this instance keeps open between two of its calls; whoever needs one takes it from here */

@@ -32,6 +32,7 @@ export const DaemonStatus = Hello.extend({
       retryAt: z.int().optional(),
       queued: z.int(),
       unread: z.int(),
+      mentions: z.int(),
       /** sessions and people of others that are online, where that is known */
       peers: z.int().optional(),
     }),

@@ -29,6 +29,7 @@ export const closeCodes = {
   4003: row("stop", "another process of this device took over the connection"),
   4004: row("stop", "the broker refused the hello"),
   4005: row("stop", "the broker could not understand this client"),
+  4006: row("stop", "the API key was revoked or has expired"),
   4008: row("reconnect", "the connection was too slow to keep up"),
   4009: row("reconnect", "the hello did not come in time"),
   4010: row("stop", "the broker speaks another protocol version"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { At, Hash } from "./bytes.ts";
-import { MemberId, MessageId, TopicId } from "./ids.ts";
+import { DeviceId, MemberId, MessageId, TopicId } from "./ids.ts";
+import { Plain } from "./shapes/api-key.ts";
 import { WirePeer } from "./shapes/peer.ts";
 import { Envelope } from "./statements/envelope.ts";
 import { Grants } from "./statements/grants.ts";
@@ -22,6 +23,10 @@ export const TopicNews = z.object({
 });
 export type TopicNews = z.infer<typeof TopicNews>;
 
+/** That a post to a public topic which this member is not in names it: by the broker's word, until it has read the post. */
+export const Mention = z.object({ topic: TopicId, seq: z.int().min(1).describe("of the post") });
+export type Mention = z.infer<typeof Mention>;
+
 const logged = <const K extends string, B extends z.ZodType>(kind: K, body: B) =>
   z.object({
     type: z.literal("event"),
@@ -36,8 +41,10 @@ const logged = <const K extends string, B extends z.ZodType>(kind: K, body: B) =
 export const LogEvent = z.discriminatedUnion("kind", [
   logged("grants", Grants),
   logged("key", KeyBundleRow),
+  logged("mention", Mention),
   logged("message", Envelope),
   logged("notice", Notice),
+  logged("plain", Plain),
   logged("profile", Profile),
   logged("receipt", Receipt),
   logged("roster", RosterEntry),
@@ -73,17 +80,30 @@ export const KeyWanted = z.object({
 });
 export type KeyWanted = z.infer<typeof KeyWanted>;
 
-/** Ephemeral: another member writes in a topic. */
+/** Ephemeral: another member writes in a topic, or without one to the receiver alone. */
 export const Typing = z.object({
   type: z.literal("event"),
   kind: z.literal("typing"),
-  topic: TopicId,
+  topic: TopicId.optional(),
   member: MemberId,
 });
 export type Typing = z.infer<typeof Typing>;
 
+/** Ephemeral: a device of the receiver's own member has connected for the first time. Who is away reads it with `device.list` instead. */
+export const DeviceSeen = z.object({
+  type: z.literal("event"),
+  kind: z.literal("device_seen"),
+  device: DeviceId,
+});
+export type DeviceSeen = z.infer<typeof DeviceSeen>;
+
 /** What passes by and is not in the log. */
-export const PassingEvent = z.discriminatedUnion("kind", [...PeerEvent.options, KeyWanted, Typing]);
+export const PassingEvent = z.discriminatedUnion("kind", [
+  ...PeerEvent.options,
+  DeviceSeen,
+  KeyWanted,
+  Typing,
+]);
 export type PassingEvent = z.infer<typeof PassingEvent>;
 
 export const MeshEvent = z.union([LogEvent, CaughtUp, PassingEvent]);

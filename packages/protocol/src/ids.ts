@@ -26,6 +26,10 @@ export type MeshId = z.infer<typeof MeshId>;
 export const MemberId = hashId("mbr", "member").brand<"MemberId">();
 export type MemberId = z.infer<typeof MemberId>;
 
+/** Random, one per key of a program that speaks HTTP. */
+export const ApiKeyId = uuidId("key", "API key").brand<"ApiKeyId">();
+export type ApiKeyId = z.infer<typeof ApiKeyId>;
+
 /** Random, one per installation and mesh. */
 export const DeviceId = uuidId("dev", "device").brand<"DeviceId">();
 export type DeviceId = z.infer<typeof DeviceId>;

@@ -16,12 +16,24 @@ export const limits = {
   mentions: 32,
   /** messages of agents in a thread, since a person last wrote in it, after which it stops */
   hops: 30,
+  /** rows of the audit chain in one answer */
+  auditPage: 500,
+  /** longest that one question for rows of the audit chain waits */
+  auditWaitMs: 20_000,
+  /** least that a row of the audit chain is kept */
+  auditKeptMs: 90 * 24 * 3_600_000,
   /** characters of a topic's description */
   topicDescription: 500,
   /** topics that a mesh has at a time */
   topics: 1_000,
   /** posts in one page of a topic's history */
   historyPage: 100,
+  /** API keys that a mesh has at a time */
+  apiKeys: 200,
+  /** topics that an API key names */
+  apiKeyTopics: 100,
+  /** characters of an idempotency key */
+  idempotencyKey: 200,
   /** bytes of a welcome blob */
   welcomeBytes: 64 * 1024,
   /** mesh keys in one welcome, the newest */
@@ -38,6 +50,18 @@ export const limits = {
   devicesPerMember: 64,
   /** a device silent for this long is retired */
   deviceRetiredMs: 30 * 24 * 3_600_000,
+  /** how long the two sides of a device link have */
+  mailboxMs: 10 * 60_000,
+  /** parts that one side of a device link may leave, and bytes of one */
+  mailboxParts: 4_096,
+  mailboxPartBytes: 64 * 1024,
+  /** parts of one side that wait at the broker at a time */
+  mailboxWaiting: 2,
+  /** how long one question for a part may wait; below what an unknown connection may stay idle */
+  mailboxWaitMs: 20_000,
+  /** mailboxes open at one broker, and from one address */
+  mailboxes: 400,
+  mailboxesPerAddress: 20,
   /** longest life of a session attestation */
   attestationMs: 24 * 3_600_000,
   /** sessions attached to one device at a time */

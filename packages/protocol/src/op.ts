@@ -1,13 +1,20 @@
 import type { z } from "zod";
 import type { CommonCode, ErrorCode } from "./errors.ts";
 import type { Opened } from "./sealed.ts";
+import type { ApiKeyCapability } from "./shapes/api-key.ts";
 import type { PermissionName } from "./shapes/role.ts";
 
-/** Who may call: anyone, a member of the connection's mesh, or only this device (no wire form). */
-export type Scope = "public" | "member" | "device";
+/** Who may call: anyone, a member of the connection's mesh, an API key of the mesh, or only this device (no wire form). */
+export type Scope = "public" | "member" | "key" | "device";
 
-/** The rate-limit class; the broker's configuration gives each its bucket. */
-export type LimitClass = "read" | "write" | "message" | "join" | "presence";
+/** What an API key needs for an operation, and how far that reaches: `topic` asks that the input's `topic` is one of the key's, `mesh` that the key has the whole mesh. */
+export interface KeyRule {
+  readonly needs: ApiKeyCapability;
+  readonly reach: "topic" | "mesh" | "any";
+}
+
+/** The rate-limit class; the broker's configuration gives each its bucket. `none` is for what others wait for and what is bounded otherwise. */
+export type LimitClass = "read" | "write" | "message" | "join" | "presence" | "none";
 
 /** How an operation reads on the command line. Field names become flags; help comes from `summary` and `.describe()`. */
 export interface CliSpec {
@@ -33,6 +40,8 @@ interface OpSpec {
   readonly since: number;
   readonly scope: Scope;
   readonly limit: LimitClass;
+  /** a rate of its own besides that of its kind, per member, key or address; the operator may set another */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
   /** imperative, capital, one line, no full stop: help, tool text and reference docs */
   readonly summary: string;
   readonly input: z.ZodType;
@@ -40,6 +49,10 @@ interface OpSpec {
   readonly errors: readonly ErrorCode[];
   /** the permission that its caller must have in the mesh; what signed entries say is judged by the roster instead */
   readonly needs?: PermissionName;
+  /** what an API key must have to call it for its owner; without it none may */
+  readonly key?: KeyRule;
+  /** a change of the mesh: its rows of the audit chain name the call and who made it */
+  readonly audit?: true;
   /** the edge's view, where it is not the wire view with sealed fields opened */
   readonly open?: { readonly input: z.ZodObject; readonly output: z.ZodType };
   /** `"METHOD /path"`; without it `POST /v1/ops/<name>` */

@@ -8,13 +8,17 @@ import type {
   OutputOf,
 } from "./op.ts";
 import * as alias from "./ops/alias.ts";
+import * as apikey from "./ops/apikey.ts";
+import * as audit from "./ops/audit.ts";
 import * as backup from "./ops/backup.ts";
 import * as delivery from "./ops/delivery.ts";
+import * as device from "./ops/device.ts";
 import * as grant from "./ops/grant.ts";
 import * as group from "./ops/group.ts";
 import * as guard from "./ops/guard.ts";
 import * as invite from "./ops/invite.ts";
 import * as keys from "./ops/keys.ts";
+import * as mailbox from "./ops/mailbox.ts";
 import * as member from "./ops/member.ts";
 import * as mesh from "./ops/mesh.ts";
 import * as message from "./ops/message.ts";
@@ -32,13 +36,17 @@ import * as visible from "./ops/visible.ts";
 /** Every noun with its operations, one line each, sorted. */
 export const nouns = {
   alias,
+  apikey,
+  audit,
   backup,
   delivery,
+  device,
   grant,
   group,
   guard,
   invite,
   keys,
+  mailbox,
   member,
   mesh,
   message,

@@ -12,6 +12,10 @@ export interface BrokerProcessOptions {
   readonly port?: number;
   readonly publicUrl?: string;
   readonly logLevel?: "debug" | "warn" | "silent";
+  /** variables besides this process's own */
+  readonly env?: Readonly<Record<string, string>>;
+  /** settings besides those that make it generous */
+  readonly flags?: readonly string[];
   /** a program with its arguments to run the broker under, such as a tracer */
   readonly under?: readonly string[];
 }
@@ -34,6 +38,7 @@ export class BrokerProcess implements AsyncDisposable {
   /** Starts it and waits until it listens. Throws with its log when it ends before. */
   static async start(options: BrokerProcessOptions): Promise<BrokerProcess> {
     const { folder, port = 0, publicUrl, logLevel = "warn", under = [] } = options;
+    const { env = {}, flags = [] } = options;
     const rates = ["join", "message", "read", "receipt", "write"].map((name) => `--rate-${name}`);
     const command = [
       ...under,
@@ -42,9 +47,13 @@ export class BrokerProcess implements AsyncDisposable {
       ...["--anonymous-per-address", "1000"],
       ...rates.flatMap((name) => [name, generous]),
       ...(publicUrl === undefined ? [] : ["--public-url", publicUrl]),
+      ...flags,
     ];
     const [program = "", ...args] = command;
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const lines: string[] = [];
     createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
     const ended = once(child, "close").then(() => {
@@ -59,6 +68,10 @@ export class BrokerProcess implements AsyncDisposable {
 
   get port(): number {
     return Number(new URL(this.url).port);
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
   }
 
   /** Ends it as a power cut would: SIGKILL, no chance to do anything. */

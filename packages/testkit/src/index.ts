@@ -1,1 +1,1 @@
-export { BareMember, found, join } from "./bare-member.ts";
+export { BareMember, found, join, joinSharing, makeInvite } from "./bare-member.ts";

@@ -13,10 +13,18 @@ const malformed = (message: RegExp) => (error: unknown) => {
 
 test("flags win over the environment, and overrides over both", () => {
   const env = { CLAUDEMESH_PORT: "1", CLAUDEMESH_HOST: "0.0.0.0", CLAUDEMESH_LOG_LEVEL: "warn" };
-  const args = ["--port=2", "--host", "::1", "--trust-proxy", "--rate-message", "2.5/7"];
+  const args = [
+    "--port=2",
+    "--host",
+    "::1",
+    "--trust-proxy",
+    "10.0.0.0/8, ::1",
+    "--rate-message",
+    "2.5/7",
+  ];
   const config = loadConfig({ env, args, overrides: { port: 3 } });
   assert.deepEqual([config.port, config.host, config.logLevel], [3, "::1", "warn"]);
-  assert.equal(config.trustProxy, true);
+  assert.deepEqual(config.trustProxy, ["10.0.0.0/8", "::1"]);
   assert.deepEqual(config.rateMessage, { perSecond: 2.5, burst: 7 });
   assert.ok(Object.isFrozen(config));
 });
@@ -36,6 +44,9 @@ test("what cannot be is refused by name", () => {
     [["--origins", "ftp://x"], /--origins/],
     [["--public-url", "https://user@x"], /--public-url/],
     [["--rate-read", "0/1"], /--rate-read/],
+    [["--rate-ops", "fly.away=1/1"], /fly\.away is not an operation/],
+    [["--trust-proxy", "10.0.0.0/33"], /--trust-proxy/],
+    [["--tls-cert", "cert.pem"], /--tls-key/],
     [["--frame-bytes", "9999999"], /--frame-bytes/],
     [["--ping-ms", "20000"], /--ping-ms must be below --dead-peer-ms/],
     [["--connections", "4"], /--anonymous-per-address/],

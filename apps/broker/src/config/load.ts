@@ -1,4 +1,5 @@
 import { MeshError } from "@claudemesh/protocol";
+import { secretVariables } from "./secrets.ts";
 import { type BrokerConfig, type SettingName, settingNames, settings } from "./settings.ts";
 
 export interface ConfigSources {
@@ -44,7 +45,8 @@ function read(name: SettingName, text: string, spelled: string): unknown {
 }
 
 function warnOfUnknown(env: NonNullable<ConfigSources["env"]>, warn: (message: string) => void) {
-  const known = new Set([...othersVariables, ...settingNames.map((name) => settings[name].env)]);
+  const own = settingNames.map((name) => settings[name].env);
+  const known = new Set([...othersVariables, ...secretVariables, ...own]);
   for (const name of Object.keys(env)) {
     if (name.startsWith("CLAUDEMESH_") && !known.has(name)) {
       warn(`${name} is not a setting of the broker and has no effect`);
@@ -84,5 +86,8 @@ function refuseContradictions(config: BrokerConfig): void {
   below("sharedTtlMs", "idempotencyTtlMs");
   if (config.anonymousPerAddress > config.connections) {
     throw new MeshError("malformed", "--anonymous-per-address must not be above --connections");
+  }
+  if ((config.tlsCert === "") !== (config.tlsKey === "")) {
+    throw new MeshError("malformed", "--tls-cert and --tls-key are given together or not at all");
   }
 }

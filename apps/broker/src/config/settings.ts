@@ -1,10 +1,13 @@
 import { limits } from "@claudemesh/protocol";
 import {
+  addressRanges,
   bytes,
   choice,
   count,
   flag,
   milliseconds,
+  opRates,
+  optionalPath,
   optionalUrl,
   origins,
   port,
@@ -40,6 +43,12 @@ export const settings = {
     32,
     "connections of one address that have not said who they are",
   ),
+  auditTtlMs: setting(
+    "audit-ttl-ms",
+    milliseconds(limits.auditKeptMs, 3_650 * day),
+    400 * day,
+    "how long the rows of the audit chains are kept",
+  ),
   callsInFlight: setting(
     "calls-in-flight",
     count(1, 10_000),
@@ -52,6 +61,12 @@ export const settings = {
     count(1, 100_000),
     64,
     "connections of one member in one mesh",
+  ),
+  connectionsPerMesh: setting(
+    "connections-per-mesh",
+    count(1, 10_000_000),
+    20_000,
+    "connections of one mesh",
   ),
   dataDir: setting("data", text, "claudemesh-data", "folder of the store and the broker's keys"),
   deadPeerMs: setting(
@@ -78,6 +93,12 @@ export const settings = {
     5 * second,
     "how long calls in flight may take to end when the broker stops",
   ),
+  expectedMigration: setting(
+    "expected-migration",
+    text,
+    "",
+    "newest migration that the store must have before /health/ready says so, such as 0010-audit.sql",
+  ),
   frameBytes: setting(
     "frame-bytes",
     bytes(4_096, limits.frameChars),
@@ -89,6 +110,12 @@ export const settings = {
     milliseconds(10, 3_600 * second),
     15 * second,
     "how long a reader that takes nothing is waited for",
+  ),
+  headersMs: setting(
+    "headers-ms",
+    milliseconds(10, 600 * second),
+    10 * second,
+    "how long a client may take to send the head of a request, or to agree on TLS; a whole request may take twice that",
   ),
   helloMs: setting(
     "hello-ms",
@@ -121,7 +148,19 @@ export const settings = {
     "info",
     "least level that is logged",
   ),
+  memoryBytes: setting(
+    "memory-bytes",
+    bytes(64 << 20, 2 ** 50),
+    2 ** 31,
+    "resident memory above which no connection is taken and nobody may join or create",
+  ),
   origins: setting("origins", origins, [], "other sites whose pages may connect"),
+  otlpUrl: setting(
+    "otlp-url",
+    optionalUrl,
+    "",
+    "base URL of an OpenTelemetry collector (OTLP over HTTP) that traces are sent to",
+  ),
   pingMs: setting(
     "ping-ms",
     milliseconds(10, 600 * second),
@@ -129,11 +168,41 @@ export const settings = {
     "silence after which a connection is asked whether it is there",
   ),
   port: setting("port", port, 7900, "port to listen on; 0 takes a free one"),
+  postgresReaders: setting(
+    "postgres-readers",
+    count(1, 1_000),
+    8,
+    "connections by which the broker reads from PostgreSQL",
+  ),
+  postgresTimeoutMs: setting(
+    "postgres-timeout-ms",
+    milliseconds(100, 600 * second),
+    15 * second,
+    "how long connecting to PostgreSQL, or one statement, may take",
+  ),
+  postgresWriters: setting(
+    "postgres-writers",
+    count(1, 1_000),
+    4,
+    "meshes that are written to PostgreSQL at once, each by a connection",
+  ),
+  production: setting(
+    "production",
+    flag,
+    false,
+    "refuse to start without an encryption key, or as root on an address that others reach",
+  ),
   publicUrl: setting(
     "public-url",
     optionalUrl,
     "",
     "URL by which others reach the broker; goes into links",
+  ),
+  rateAddress: setting(
+    "rate-address",
+    rate,
+    { perSecond: 50, burst: 500 },
+    "connections and HTTP requests, per address other than this machine's own",
   ),
   rateJoin: setting(
     "rate-join",
@@ -142,6 +211,12 @@ export const settings = {
     "joining and creating, per address",
   ),
   rateMessage: setting("rate-message", rate, { perSecond: 10, burst: 100 }, "messages, per member"),
+  rateOps: setting(
+    "rate-ops",
+    opRates,
+    {},
+    "single operations, per member or address, besides the rate of their kind",
+  ),
   ratePresence: setting(
     "rate-presence",
     rate,
@@ -158,11 +233,30 @@ export const settings = {
     limits.sharedTtlMs,
     "how long roster and profile entries stay in the log",
   ),
-  trustProxy: setting(
-    "trust-proxy",
+  skipMigrations: setting(
+    "skip-migrations",
     flag,
     false,
-    "take the client's address from the last X-Forwarded-For; only behind a proxy that sets it",
+    "break glass: start on the store's schema as it is, without migrating or checking it",
+  ),
+  socketsPerAddress: setting(
+    "sockets-per-address",
+    count(1, 1_000_000),
+    1_000,
+    "sockets of one address that belong to no member",
+  ),
+  tlsCert: setting(
+    "tls-cert",
+    optionalPath,
+    "",
+    "PEM file of the certificate and its chain; with it the broker speaks TLS itself",
+  ),
+  tlsKey: setting("tls-key", optionalPath, "", "PEM file of the certificate's private key"),
+  trustProxy: setting(
+    "trust-proxy",
+    addressRanges,
+    [],
+    "proxies whose X-Forwarded-For is believed",
   ),
 } as const;
 

@@ -1,4 +1,5 @@
-import { MeshError, withoutTrailingSlashes } from "@claudemesh/protocol";
+import { isIP } from "node:net";
+import { isWireOp, MeshError, withoutTrailingSlashes } from "@claudemesh/protocol";
 import { z } from "zod";
 
 /** How a setting's text is read. */
@@ -29,6 +30,9 @@ export const milliseconds = (min: number, max: number) => between("ms", min, max
 export const port: ValueType<number> = between("port", 0, 65_535);
 
 export const text: ValueType<string> = { name: "text", schema: z.string().min(1).max(1_000) };
+
+/** A path; empty means none. */
+export const optionalPath: ValueType<string> = { name: "path", schema: z.string().max(1_000) };
 
 export const flag: ValueType<boolean> = {
   name: "true or false",
@@ -68,30 +72,67 @@ export const optionalUrl: ValueType<string> = {
   schema: z.union([z.literal(""), checkedUrl]),
 };
 
+const commaSeparated = z
+  .string()
+  .max(10_000)
+  .transform((value) =>
+    value
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+
 /** Origins separated by commas. */
 export const origins: ValueType<readonly string[]> = {
   name: "URLs, separated by commas",
-  schema: z
-    .string()
-    .max(10_000)
-    .transform((value) =>
-      value
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
-    .pipe(z.array(checkedUrl)),
+  schema: commaSeparated.pipe(z.array(checkedUrl)),
 };
 
+/** One address, or a range of them in CIDR notation (RFC 4632). */
+function isRange(value: string): boolean {
+  const [address = "", bits, more] = value.split("/");
+  const family = isIP(address);
+  if (family === 0 || more !== undefined) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
+
+/** Addresses and ranges of them, separated by commas. */
+export const addressRanges: ValueType<readonly string[]> = {
+  name: "addresses or ranges, separated by commas",
+  schema: commaSeparated.pipe(
+    z.array(z.string().refine(isRange, "expected addresses or ranges, such as 10.0.0.0/8,::1")),
+  ),
+};
+
+const rateText = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,3})?\/\d{1,9}$/, "expected <per second>/<burst>, such as 10/100")
+  .transform((value): Rate => {
+    const [perSecond = 0, burst = 0] = value.split("/").map(Number);
+    return { perSecond, burst };
+  })
+  .refine((value) => value.perSecond > 0 && value.burst >= 1, "both numbers must be above 0");
+
 /** `<per second>/<burst>`, such as `10/100`. */
-export const rate: ValueType<Rate> = {
-  name: "per second/burst",
-  schema: z
-    .string()
-    .regex(/^\d{1,9}(\.\d{1,3})?\/\d{1,9}$/, "expected <per second>/<burst>, such as 10/100")
-    .transform((value): Rate => {
-      const [perSecond = 0, burst = 0] = value.split("/").map(Number);
-      return { perSecond, burst };
-    })
-    .refine((value) => value.perSecond > 0 && value.burst >= 1, "both numbers must be above 0"),
+export const rate: ValueType<Rate> = { name: "per second/burst", schema: rateText };
+
+const namedRate = z.string().transform((value, context): readonly [string, Rate] => {
+  const [name = "", text = ""] = value.split("=");
+  const read = rateText.safeParse(text);
+  if (isWireOp(name) && read.success) return [name, read.data];
+  const message = isWireOp(name)
+    ? `${name}: ${read.error?.issues[0]?.message}`
+    : `${name.slice(0, 40)} is not an operation`;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
+/** `<operation>=<per second>/<burst>`, separated by commas. */
+export const opRates: ValueType<Readonly<Record<string, Rate>>> = {
+  name: "operation=per second/burst, separated by commas",
+  schema: commaSeparated
+    .pipe(z.array(namedRate))
+    .transform((pairs): Readonly<Record<string, Rate>> => Object.fromEntries(pairs)),
 };

@@ -23,14 +23,16 @@ test("each round is counted, and one that fails is logged and tried again", asyn
   };
   const store = await openSqliteStore({ folder, now: () => 5 });
   try {
-    const options = { store, now: () => 5, timer, everyMs: 1, idempotencyTtlMs: 1, metrics, log };
+    const pruneAudit = async () => 0;
+    const base = { store, now: () => 5, timer, everyMs: 1, idempotencyTtlMs: 1 };
+    const options = { ...base, pruneAudit, metrics, log };
     const janitor = new Janitor(options);
     assert.equal(ticks.length, 1);
     await janitor.run();
-    assert.deepEqual(metrics.snapshot().jobs.janitor, { ran: 1, failed: 0, succeededAt: 5 });
+    assert.deepEqual(metrics.jobs.get("janitor"), { ran: 1, failed: 0, succeededAt: 5 });
     await store.close();
     await janitor.run();
-    assert.equal(metrics.snapshot().jobs.janitor?.failed, 1);
+    assert.equal(metrics.jobs.get("janitor")?.failed, 1);
     assert.match(lines.join("\n"), /janitor failed/);
     await janitor.stop();
   } finally {

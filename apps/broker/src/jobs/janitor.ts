@@ -10,6 +10,8 @@ export interface JanitorOptions {
   readonly timer: Timer;
   readonly everyMs: number;
   readonly idempotencyTtlMs: number;
+  /** takes away old rows of the audit chains; answers how many */
+  readonly pruneAudit: () => Promise<number>;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -20,6 +22,8 @@ const batch = 200;
 const welcomeKeptMs = 7 * 24 * 3_600_000;
 /** how long a key bundle waits for the roster entry that begins its key */
 const offeredKeptMs = 3_600_000;
+/** how long an API key's command may be asked again by its idempotency key */
+const answerKeptMs = 7 * 24 * 3_600_000;
 /** how long a session is known after its attestation: longer than a message to it waits */
 const sessionKeptMs = limits.directTtlMs + 24 * 3_600_000;
 
@@ -60,6 +64,9 @@ export class Janitor {
       const sessions = await this.#repeat(() =>
         store.write.forgetSessions({ before: silent, limit: batch }),
       );
+      const answers = await this.#repeat(() =>
+        store.write.forgetAnswers({ before: now() - answerKeptMs, limit: batch }),
+      );
       const leases = await this.#repeat(() => store.write.forgetLeases({ before, limit: batch }));
       const ended = now() - welcomeKeptMs;
       const welcomes = await this.#repeat(() =>
@@ -69,9 +76,19 @@ export class Janitor {
       const keys = await this.#repeat(() =>
         store.write.forgetKeyRows({ now: now(), offeredBefore, limit: batch }),
       );
+      const audited = await this.#options.pruneAudit();
       metrics.job("janitor", "ran", now());
-      if (expired + forgotten + welcomes + sessions + leases + keys > 0) {
-        log.info("janitor ran", { expired, forgotten, welcomes, sessions, leases, keys });
+      if (expired + forgotten + answers + welcomes + sessions + leases + keys + audited > 0) {
+        log.info("janitor ran", {
+          expired,
+          forgotten,
+          answers,
+          welcomes,
+          sessions,
+          leases,
+          keys,
+          audited,
+        });
       }
     } catch (cause) {
       metrics.job("janitor", "failed", now());

@@ -20,8 +20,11 @@ export class FeedHub {
   readonly #index = new Map<string, Set<Listener>>();
   readonly #members = new Map<string, Set<Listener>>();
   readonly #unsubscribe: () => void;
+  readonly #pushed: (at: number, readers: number) => void;
 
-  constructor(store: Store) {
+  /** `pushed` is told of every entry that was handed to readers: when it was taken, and to how many. */
+  constructor(store: Store, pushed: (at: number, readers: number) => void = () => {}) {
+    this.#pushed = pushed;
     this.#unsubscribe = store.onAppend((mesh, entries) => this.#deliver(mesh, entries));
   }
 
@@ -73,6 +76,7 @@ export class FeedHub {
     if (listeners === undefined || entry.body === null) return;
     const text = eventText(entry);
     for (const listener of listeners) listener.take(entry, text);
+    this.#pushed(entry.at, listeners.size);
   }
 }
 

@@ -6,11 +6,16 @@ import {
   type SessionId,
 } from "@claudemesh/protocol";
 import type { Outlet } from "../outlet.ts";
-import type { AudienceMove, LogEntry, StoreReads } from "../store/port.ts";
+import type { AudienceMove, AudienceSpan, LogEntry, StoreReads } from "../store/port.ts";
 import { fixedAudiences } from "./audiences.ts";
 import { caughtUpText, eventText } from "./event-text.ts";
 import type { FeedHub, Listener } from "./feed-hub.ts";
 import { Spans } from "./spans.ts";
+
+/** Where a feed's entries go; one that is no entry says that the back-fill is over. */
+export interface FeedOutlet extends Pick<Outlet, "full" | "drained"> {
+  send(text: string | Buffer, entry?: LogEntry): void;
+}
 
 export interface FeedOptions {
   readonly mesh: MeshId;
@@ -23,7 +28,9 @@ export interface FeedOptions {
   readonly headSeq: number;
   readonly hub: FeedHub;
   readonly read: StoreReads;
-  readonly outlet: Outlet;
+  readonly outlet: FeedOutlet;
+  /** what is seen of the log, where it is not the member's own view */
+  readonly view?: () => Promise<readonly AudienceSpan[]>;
   /** which entries the member does not want; asked once, before the first is sent */
   readonly hides: () => Promise<(entry: LogEntry) => boolean>;
   readonly onFailure: (error: unknown) => void;
@@ -56,7 +63,8 @@ export class Feed implements Listener {
     this.#options = options;
     this.mesh = options.mesh;
     this.member = options.member;
-    this.#fixed = fixedAudiences(options.mesh, options.member, options.sessions);
+    const { mesh, member, sessions, view } = options;
+    this.#fixed = view === undefined ? fixedAudiences(mesh, member, sessions) : [];
     this.#position = options.after;
     this.#end = options.hub.listen(this);
   }
@@ -107,10 +115,10 @@ export class Feed implements Listener {
 
   /** Learns which groups and topics the member is in, then reads. What changes meanwhile was told by the hub. */
   async #open(): Promise<void> {
-    const { hub, after, read } = this.#options;
+    const { hub, after, read, view } = this.#options;
     const query = { member: this.member, after };
     this.#hides = await this.#options.hides();
-    const known = await read.spans(this.mesh, query);
+    const known = view === undefined ? await read.spans(this.mesh, query) : await view();
     if (this.#stopped) return;
     for (const audience of this.#spans.load(known)) hub.widen(this, audience);
     await this.#backfill();
@@ -164,6 +172,6 @@ export class Feed implements Listener {
 
   #send(entry: LogEntry, text: () => Buffer): void {
     this.#position = entry.seq;
-    if (!this.#hides(entry)) this.#options.outlet.send(text());
+    if (!this.#hides(entry)) this.#options.outlet.send(text(), entry);
   }
 }

@@ -25,7 +25,7 @@ export async function appendAct(
   entry: RosterEntry,
   welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob },
 ): Promise<Appended> {
-  const { actor, caller, roster, rosters } = ctx;
+  const { actor, caller, roster, rosters, store } = ctx;
   if (roster.members.get(actor.member)?.keys.sign !== entry.author) {
     throw new MeshError("forbidden", "entry.author: only a member's own acts are taken from it");
   }
@@ -33,6 +33,7 @@ export async function appendAct(
     mesh: actor.mesh,
     entry,
     connection: caller.connection,
+    write: store.write,
     ...(welcome === undefined ? {} : { welcome }),
   });
 }

@@ -1,5 +1,7 @@
 import { describe } from "node:test";
+import { acceptApiKeys } from "./acceptance/api-keys.ts";
 import { acceptAudiences } from "./acceptance/audiences.ts";
+import { acceptAudit } from "./acceptance/audit.ts";
 import { acceptCursors } from "./acceptance/cursors.ts";
 import { acceptExpiry } from "./acceptance/expiry.ts";
 import type { OpenStore } from "./acceptance/fixtures.ts";
@@ -16,9 +18,11 @@ import { withStoreOf } from "./acceptance/with-store.ts";
 export function runStoreAcceptance(name: string, open: OpenStore): void {
   const withStore = withStoreOf(open);
   describe(`${name} store`, () => {
+    acceptApiKeys(withStore);
     acceptMeshes(withStore);
     acceptMessages(withStore);
     acceptAudiences(withStore);
+    acceptAudit(withStore);
     acceptCursors(withStore);
     acceptExpiry(withStore);
     acceptGrants(withStore);

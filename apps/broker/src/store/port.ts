@@ -1,5 +1,4 @@
 import type {
-  Attestation,
   Audience,
   DeviceId,
   Grants,
@@ -16,14 +15,27 @@ import type {
   TopicId,
   WelcomeBlob,
 } from "@claudemesh/protocol";
+import type { ApiKeyReads, ApiKeyWrites } from "./api-keys-port.ts";
+import type { AuditNote, AuditReads, AuditWrites } from "./audit-port.ts";
+import type {
+  LeaseClaim,
+  LeaseOutcome,
+  LeaseToken,
+  SessionPut,
+  SessionRow,
+} from "./sessions-port.ts";
 import type { TopicReads, TopicWrites } from "./topics-port.ts";
+
+export type { LeaseClaim, LeaseOutcome, LeaseToken, SessionPut, SessionRow };
 
 /** What kind of thing a log entry carries; `notice` is the broker's own unsigned word. */
 export type LogKind =
   | "grants"
   | "key"
+  | "mention"
   | "message"
   | "notice"
+  | "plain"
   | "profile"
   | "receipt"
   | "roster"
@@ -81,7 +93,7 @@ export interface MessageAppend {
   readonly id: string;
   readonly digest: string;
   readonly audience: Audience;
-  readonly kind: "message" | "receipt";
+  readonly kind: "message" | "plain" | "receipt";
   readonly body: string;
   /** the roster position the sender had verified; null for what does not depend on it */
   readonly rosterSeq: number | null;
@@ -89,47 +101,10 @@ export interface MessageAppend {
   readonly expiresAt: number;
   /** the lease under which an answer is sent */
   readonly lease?: LeaseToken | undefined;
-}
-
-/** A lease's fencing token; it grows within a mesh. */
-export interface LeaseToken {
-  readonly thread: MessageId;
-  readonly token: number;
-}
-
-export interface SessionPut {
-  readonly mesh: MeshId;
-  readonly attestation: Attestation;
-  /** the session's signing key, 64 hex digits */
-  readonly key: string;
-  readonly at: number;
-}
-
-/** A session as the store knows it, whether attached or not. */
-export interface SessionRow {
-  readonly attestation: Attestation;
-  readonly attachedAt: number;
-  readonly endedAt: number | null;
-}
-
-export interface LeaseClaim extends LeaseHolder {
-  readonly mesh: MeshId;
-  readonly member: MemberId;
-  readonly thread: MessageId;
-  readonly at: number;
-  readonly until: number;
-}
-
-export interface LeaseHolder {
-  readonly device: DeviceId;
-  readonly session: SessionId;
-}
-
-export interface LeaseOutcome {
-  readonly granted: boolean;
-  readonly token: number;
-  readonly until: number;
-  readonly holder: LeaseHolder;
+  /** who is told that a post to this public topic names them, where they are not in it */
+  readonly mentions?:
+    | { readonly topic: TopicId; readonly members: readonly MemberId[] }
+    | undefined;
 }
 
 export type MessageOutcome =
@@ -218,6 +193,13 @@ export interface AckOutcome {
   readonly receipts: readonly MessageOutcome[];
 }
 
+/** When a device was there. */
+export interface SeenDevice {
+  readonly device: DeviceId;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+}
+
 export interface DeviceRow {
   readonly member: MemberId;
   readonly device: DeviceId;
@@ -239,7 +221,7 @@ export interface MessageRecord {
 }
 
 /** Every write is one of these, run inside the writer's batch, and undone alone should it throw; the promise settles after the commit is on stable storage. */
-export interface StoreWrites extends TopicWrites {
+export interface StoreWrites extends ApiKeyWrites, AuditWrites, TopicWrites {
   createMesh(input: MeshCreate): Promise<"created" | "exists">;
   appendRoster(input: RosterAppend): Promise<RosterOutcome>;
   /** Keeps what a member lets others do, if its version is the highest, and tells that member's devices. */
@@ -259,6 +241,13 @@ export interface StoreWrites extends TopicWrites {
     startSeq: number;
     at: number;
   }): Promise<{ cursorSeq: number }>;
+  /** Records that a device called without a feed; it holds nothing up. As many of one member are known as with feeds. */
+  calledDevice(input: {
+    mesh: MeshId;
+    member: MemberId;
+    device: DeviceId;
+    at: number;
+  }): Promise<void>;
   /** Keeps verified rows of key bundles, each with the id that its log entry gets; a row of a key that the roster has begun is told to its recipient. Answers how many are new. */
   putKeyRows(input: {
     mesh: MeshId;
@@ -275,9 +264,14 @@ export interface StoreWrites extends TopicWrites {
   }): Promise<void>;
   /** Forgets the rows of keys under which nothing is left, and of those offered before `offeredBefore` that no entry began; at most `limit` keys. Answers how many. */
   forgetKeyRows(input: { now: number; offeredBefore: number; limit: number }): Promise<number>;
-  putWelcome(input: { mesh: MeshId; invite: InviteId; blob: WelcomeBlob }): Promise<void>;
-  /** Deletes contents past their time, at most `limit`; a direct message that no device had stored leaves a notice for its sender. Answers how many. */
-  expire(input: { now: number; limit: number }): Promise<number>;
+  putWelcome(input: {
+    mesh: MeshId;
+    invite: InviteId;
+    blob: WelcomeBlob;
+    at: number;
+  }): Promise<void>;
+  /** Deletes contents past their time, at most `limit`; a direct message that no device had stored leaves a notice for its sender. Of one mesh, or of all. Answers how many. */
+  expire(input: { now: number; limit: number; mesh?: MeshId }): Promise<number>;
   /** Deletes the welcome blobs of invites that have let nobody in since `before`: expired, used up, or revoked. Answers how many. */
   forgetWelcomes(input: { before: number; limit: number }): Promise<number>;
   /** Keeps a session, its newest attestation and that it is attached. "taken" when its id is that of another member's or device's, or was attested with other keys. */
@@ -296,7 +290,9 @@ export interface StoreWrites extends TopicWrites {
   forgetKeys(input: { before: number; limit: number }): Promise<number>;
 }
 
-export interface StoreReads extends TopicReads {
+export interface StoreReads extends ApiKeyReads, AuditReads, TopicReads {
+  /** The name of the newest migration that the store has. */
+  lastMigration(): Promise<string | undefined>;
   meshes(): Promise<readonly MeshRow[]>;
   mesh(id: MeshId): Promise<MeshRow | undefined>;
   position(mesh: MeshId, seq: number): Promise<LogPosition | undefined>;
@@ -327,6 +323,8 @@ export interface StoreReads extends TopicReads {
   profiles(mesh: MeshId): Promise<readonly Profile[]>;
   /** Known devices of a mesh, or of one member. */
   devices(mesh: MeshId, member?: MemberId): Promise<readonly DeviceRow[]>;
+  /** Every device of a member that has connected, with a feed or without, the one seen last first. */
+  memberDevices(mesh: MeshId, member: MemberId): Promise<readonly SeenDevice[]>;
   session(mesh: MeshId, session: SessionId): Promise<SessionRow | undefined>;
   /** The sessions that a device has had, as long as they are kept. */
   sessionsOf(mesh: MeshId, member: MemberId, device: DeviceId): Promise<readonly SessionId[]>;
@@ -353,11 +351,20 @@ export interface StoreReads extends TopicReads {
 /** Told after each commit what was appended, in seq order per mesh. */
 export type AppendListener = (mesh: MeshId, entries: readonly LogEntry[]) => void;
 
+/** What is asked of storage and not answered yet. */
+export interface StoreQueue {
+  readonly writes: number;
+  readonly chars: number;
+}
+
 /** Storage by need, not by table. One acceptance suite (`acceptance.ts`) runs over every implementation. */
 export interface Store {
   readonly write: StoreWrites;
+  /** The same writes, for a call that their rows of the audit chain name. */
+  writesFor(note: AuditNote): StoreWrites;
   readonly read: StoreReads;
   onAppend(listener: AppendListener): () => void;
+  queue(): StoreQueue;
   /** Throws `unavailable` when storage does not answer. */
   check(): Promise<void>;
   close(): Promise<void>;

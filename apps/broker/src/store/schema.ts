@@ -1,4 +1,5 @@
 import type {
+  ApiKeyId,
   Audience,
   DeviceId,
   Hash,
@@ -18,6 +19,34 @@ import type { LogKind } from "./port.ts";
 
 /** The tables as every dialect has them: times in integer ms, ids and JSON as text, `mesh` as the mesh's short number. */
 export interface Schema {
+  /** keys of programs; capabilities and topics as JSON */
+  api_key: {
+    mesh: number;
+    id: ApiKeyId;
+    name: string;
+    hash: Hash;
+    owner: MemberId;
+    capabilities: string;
+    topics: string | null;
+    created_at: number;
+    expires_at: number | null;
+    revoked_at: number | null;
+    used_at: number | null;
+  };
+  /** what a key's commands were answered */
+  api_answer: {
+    mesh: number;
+    api_key: ApiKeyId;
+    idempotency: string;
+    digest: string;
+    output: string;
+    at: number;
+  };
+  /** the audit chain of each mesh; `body` is canonical JSON, `hash` that of it */
+  audit: { mesh: number; seq: number; at: number; hash: Hash; body: string };
+  migration: { name: string; hash: string; applied_at: number };
+  /** where each audit chain ends; `anchor` is the signed statement of the last row that is not kept any more */
+  audit_chain: { mesh: number; seq: number; hash: Hash; anchor: string | null };
   mesh: {
     no: Generated<number>;
     id: MeshId;
@@ -79,6 +108,14 @@ export interface Schema {
     first_seen_at: number;
     last_seen_at: number;
   };
+  /** devices that have called without a feed */
+  device_call: {
+    mesh: number;
+    member: MemberId;
+    device: DeviceId;
+    first_seen_at: number;
+    last_seen_at: number;
+  };
   /** sessions by whose keys messages are routed */
   session: {
     mesh: number;
@@ -130,6 +167,8 @@ export interface Schema {
   };
   /** who is in a public topic */
   topic_member: { mesh: number; topic: TopicId; member: MemberId; role: TopicRole };
+  /** which public topics a removed member was in */
+  topic_left: { mesh: number; member: MemberId; topic: TopicId; role: TopicRole };
   /** how far a member has read a topic */
   topic_read: { mesh: number; member: MemberId; topic: TopicId; seq: number };
 }

@@ -36,9 +36,12 @@ export interface TopicPlace {
   readonly readSeq: number;
 }
 
-/** A post as it lies in the log; `body` is the envelope's text. */
+/** A post as it lies in the log; `body` is the text of the envelope, or of what a key's holder posted. */
 export interface TopicPost {
   readonly seq: number;
+  readonly id: string;
+  readonly kind: "message" | "plain";
+  readonly at: number;
   readonly body: string;
 }
 

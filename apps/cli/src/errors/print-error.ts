@@ -11,10 +11,14 @@ export function errorJson(error: MeshError, context: ErrorContext): string {
   return `${JSON.stringify({ error: hint === undefined ? body : { ...body, hint } })}\n`;
 }
 
+/** Where only the operator's log knows the cause, the id by which it is found there. */
+const inLog = ({ code, requestId }: MeshError): string =>
+  code === "internal" && requestId ? ` (request ${requestId})` : "";
+
 /** The error as a person reads it: what and why, then the next command. */
 export function errorText(error: MeshError, context: ErrorContext, terminal: Terminal): string {
   const hint = hintFor(error, context);
-  const what = `error: ${cleanText(error.message)}${error.requestId ? ` (request ${error.requestId})` : ""}`;
+  const what = `error: ${cleanText(error.message)}${inLog(error)}`;
   const [first = "", ...more] = wrap(what, terminal.columns);
   const lines = [first.replace("error:", terminal.paint("bad", "error:")), ...more];
   if (hint !== undefined) {

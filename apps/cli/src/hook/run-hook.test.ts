@@ -83,5 +83,9 @@ test("the status line names each mesh, who is there, what waits and a link that 
     line({ slug: "te\u001b[31mam", link: "waiting", unread: 3 }, { slug: "b", link: "open" }),
     "mesh te31mam, 3 unread, offline · mesh b",
   );
+  assert.equal(
+    line({ slug: "team", link: "open", unread: 2, mentions: 1, peers: 0 }),
+    "mesh team, 0 online, 2 unread, 1 mention",
+  );
   assert.equal(statusLine("{}"), "");
 });

@@ -14,6 +14,7 @@ export const run: LocalRun = async (input, context) => {
     if (context.machine) {
       await context.print(jsonLine({ url: running.url, publicUrl: running.publicUrl }));
     } else {
+      context.note(running.exposed);
       for (const line of exposureNotes(running, host)) context.note(line);
       const ok = terminal.paint("good", terminal.icons.ok);
       await context.print(

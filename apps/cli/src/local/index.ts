@@ -2,8 +2,11 @@ import type { Field } from "../runner/field.ts";
 import type { Verb } from "../runner/verb.ts";
 import { agentVerbs } from "./agent/verbs.ts";
 import { agentSideVerbs } from "./agent-side/verbs.ts";
+import { auditVerbs } from "./audit/verbs.ts";
 import { backupVerbs } from "./backup/verbs.ts";
+import { brokerVerbs } from "./broker/verbs.ts";
 import { daemonVerbs } from "./daemon/verbs.ts";
+import { deviceLinkVerb } from "./device/verb.ts";
 
 const text = (name: string, flag: string, description: string, fallback?: unknown): Field => ({
   name,
@@ -29,8 +32,11 @@ const listening: readonly Field[] = [
 export const localVerbs: readonly Verb[] = [
   ...agentVerbs,
   ...agentSideVerbs,
+  ...auditVerbs,
   ...backupVerbs,
+  ...brokerVerbs,
   ...daemonVerbs,
+  deviceLinkVerb,
   {
     words: "broker start",
     aliases: [],

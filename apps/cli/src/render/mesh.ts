@@ -1,4 +1,5 @@
 import { names } from "@claudemesh/protocol/light";
+import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { pairs, table } from "../terminal/table.ts";
 import { entriesOf } from "./default.ts";
@@ -16,18 +17,24 @@ export const printers: Printers = {
     ],
     notes: [`next: ${call} invite --mesh ${made.slug}`],
   }),
-  [mesh.info]: ({ head, ...info }, context) => {
-    const { policy, ageMs, online, serverTime, ...rest } = info;
-    // What was true a while ago says nothing of now.
-    const live = ageMs > 0 ? {} : { online, serverTime };
+  [mesh.info]: ({ ageMs, head, policy, ...info }, context) => {
+    // Who was online a while ago says nothing of now.
+    const online = ageMs > 0 ? "" : `, ${info.online} online`;
+    const { name: _shown, ...rules } = policy;
+    const rows: [string, string][] = [
+      ["mesh", info.slug],
+      ["name", cleanLine(info.name)],
+      ["id", info.id.slice(0, shownId)],
+      ["broker", `${cleanLine(info.broker)}, protocol ${info.version}`],
+      ["created", age(info.createdAt, context.now)],
+      ["members", `${info.members}${online}`],
+      ["groups", `${info.groups}`],
+      ["topics", `${info.topics}`],
+      ["unread", unreadOf(info)],
+      ["log", `${info.seq} entries, ${head.seq + 1} of them in the roster`],
+    ];
     return {
-      lines: pairs(
-        entriesOf(
-          { ...rest, ...live, id: rest.id.slice(0, shownId), rosterSeq: head.seq, policy },
-          context,
-        ),
-        context.terminal,
-      ),
+      lines: pairs([...rows, ...entriesOf(rules, context)], context.terminal),
       notes: staleNote(ageMs),
     };
   },
@@ -42,12 +49,14 @@ export const printers: Printers = {
       { title: "for", flexible: true },
       { title: "groups" },
       { title: "topics", flexible: true },
+      { title: "state" },
     ];
-    const rows = items.map(({ name, summary, groups, topics }) => [
+    const rows = items.map(({ name, summary, groups, topics, stateKeys }) => [
       name,
       summary,
       groups.map((group) => `@${group}`).join(" "),
       topics.map((topic) => `#${topic}`).join(" "),
+      stateKeys.join(" "),
     ]);
     return {
       lines: table(columns, rows, terminal),
@@ -66,7 +75,8 @@ export const printers: Printers = {
       cleanLine(item.displayName),
       item.role,
       String(item.members),
-      String(item.unread),
+      String(item.topics),
+      unreadOf(item),
       cleanLine(item.broker),
     ]);
     const columns = [
@@ -74,6 +84,7 @@ export const printers: Printers = {
       { title: "you", flexible: true },
       { title: "role" },
       { title: "members" },
+      { title: "topics" },
       { title: "unread" },
       { title: "broker", flexible: true },
     ];
@@ -112,6 +123,11 @@ export const printers: Printers = {
     lines: pairs([["mesh", slug], ...entriesOf(policy, context)], context.terminal),
   }),
 };
+
+const unreadOf = ({ mentions, unread }: { mentions: number; unread: number }): string =>
+  mentions === 0
+    ? `${unread}`
+    : `${unread}, ${mentions} ${mentions === 1 ? "mention" : "mentions"}`;
 
 const ms = (time: number | undefined): string =>
   time === undefined ? "" : `${time < 10 ? time.toFixed(1) : Math.round(time)} ms`;

@@ -10,6 +10,9 @@ import type { Printers } from "./printers.ts";
 const { message } = names;
 type Inbox = OpenOutput<typeof message.inbox>;
 
+/** What stands beside the name of an API key, whose posts nobody has signed. */
+export const unverified = "(via the broker, unverified)";
+
 export const printers: Printers = {
   [message.dead_letters]: ({ items, more }, { terminal, now, call }) => ({
     lines:
@@ -147,6 +150,7 @@ function printMessage(
 ): string[] {
   const head = [
     terminal.paint("strong", cleanLine(item.from.name)),
+    ...(item.plain ? [terminal.paint("warn", unverified)] : []),
     ...placeOf(item),
     ...(several ? [cleanLine(item.mesh.slug)] : []),
     age(item.createdAt, now),
@@ -169,8 +173,8 @@ function placeOf({ kind, group, topic }: Inbox["items"][number]): string[] {
 
 /** An answer goes where the message went; what went to everyone is answered to its sender. */
 const replyLine = (item: Inbox["items"][number], call: string): string => {
-  const { from, group, topic } = item;
+  const { from, group, plain, topic } = item;
   const many = group === undefined ? topic && `#${topic}` : `@${group}`;
-  const to = shellWord(cleanLine(many ?? from.name));
+  const to = shellWord(cleanLine(many ?? (plain ? "<member>" : from.name)));
   return `${call} send ${to} "..." --reply-to ${shortId(item.id)}`;
 };

@@ -13,6 +13,9 @@ type Noun = keyof typeof nouns;
 
 const families: { readonly [N in Noun]?: () => Promise<{ readonly printers: Printers }> } = {
   alias: () => import("./alias.ts"),
+  audit: () => import("./audit.ts"),
+  apikey: () => import("./apikey.ts"),
+  device: () => import("./device.ts"),
   grant: () => import("./grant.ts"),
   group: () => import("./group.ts"),
   guard: () => import("./guard.ts"),

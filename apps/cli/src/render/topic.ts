@@ -4,7 +4,7 @@ import { age } from "../terminal/age.ts";
 import { cleanLine, cleanText } from "../terminal/clean.ts";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/width.ts";
-import { printSent } from "./message.ts";
+import { printSent, unverified } from "./message.ts";
 import { type PrintContext, type Printed, shortId } from "./printed.ts";
 import type { Printers } from "./printers.ts";
 import { staleNote } from "./stale-note.ts";
@@ -53,8 +53,15 @@ export const printers: Printers = {
     lines: [done(context, `you are in #${joined.name}; its posts reach your inbox from now on`)],
     notes: [`what was posted before: ${context.call} topic history ${joined.name}`],
   }),
-  [topic.leave]: ({ name }, context) => ({
-    lines: [done(context, `${cleanLine(name)} is in the topic no more`)],
+  [topic.leave]: ({ name, self, topic: left }, context) => ({
+    lines: [
+      done(
+        context,
+        self
+          ? `you have left #${left}; nothing that is posted there reaches you any more`
+          : `${cleanLine(name)} is not in #${left} any more`,
+      ),
+    ],
   }),
   [topic.list]: ({ items, ageMs }, { terminal }) => ({
     lines: table(columns, items.map(row), terminal),
@@ -75,7 +82,10 @@ export const printers: Printers = {
     lines: [done(context, `${shortId(id)} ${cleanLine(emoji)}`)],
   }),
   [topic.read]: ({ read }, context) => ({
-    lines: [done(context, read === 1 ? "1 post is read now" : `${read} posts are read now`)],
+    lines:
+      read === 0
+        ? ["Nothing was unread."]
+        : [done(context, read === 1 ? "1 post is read now" : `${read} posts are read now`)],
   }),
   [topic.retract]: (said, context) => word(said, "taken back", context),
   [topic.tail]: ({ items }, context) => ({
@@ -89,12 +99,18 @@ export const printers: Printers = {
   }),
 };
 
-const row = ({ description, members, name, role, unread, visibility }: TopicInfo): string[] => [
-  `#${name}${visibility === "private" ? " (private)" : ""}`,
-  role ?? "not in it",
-  `${members}`,
-  role === undefined ? "" : `${unread}`,
-  cleanLine(description ?? ""),
+/** A topic as its verbs take it. */
+const written = ({ name, visibility }: TopicInfo): string =>
+  visibility === "dm"
+    ? `@${cleanLine(name)} (dm)`
+    : `#${name}${visibility === "private" ? " (private)" : ""}`;
+
+const row = (one: TopicInfo): string[] => [
+  written(one),
+  one.role ?? "not in it",
+  `${one.members}`,
+  one.role === undefined ? "" : `${one.unread}`,
+  cleanLine(one.description ?? ""),
 ];
 
 function word(
@@ -112,6 +128,7 @@ function word(
 function printPost(post: Post, { terminal, now }: PrintContext): string[] {
   const head = [
     terminal.paint("strong", `${cleanLine(post.from.name)}${post.from.self ? " (you)" : ""}`),
+    ...(post.plain ? [terminal.paint("warn", unverified)] : []),
     age(post.createdAt, now),
     shortId(post.id),
     ...(post.seq === undefined ? ["waits to be sent"] : []),

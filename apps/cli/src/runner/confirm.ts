@@ -24,9 +24,7 @@ export async function confirmWord(
 ): Promise<void> {
   if (globals.yes) return;
   const { name, word, what } = asked;
-  const asks =
-    host.stdin.isTTY === true && host.stderr.isTTY === true && !globals.json && !host.env.CI;
-  if (!asks) {
+  if (!canAsk(globals, host)) {
     const line = word === name ? name : `${name} ${word}`;
     throw new MeshError(
       "malformed",
@@ -42,8 +40,31 @@ export async function confirmWord(
     throw new MeshError("cancelled", "not confirmed; nothing was changed");
 }
 
+/** Whether somebody can be asked. */
+export const canAsk = ({ json }: Pick<Globals, "json">, host: Host): boolean =>
+  host.stdin.isTTY === true && host.stderr.isTTY === true && !json && !host.env.CI;
+
+/** Where an operation says that something would be lost, asks for the word that it names, and answers the field by which it goes on. Throws the error itself where nobody can be asked. */
+export async function confirmLoss(
+  verb: Verb,
+  error: unknown,
+  globals: Globals,
+  host: Host,
+): Promise<Readonly<Record<string, true>>> {
+  const asked = error instanceof MeshError ? error.detail?.confirm : undefined;
+  if (asked === undefined || !(error instanceof MeshError)) throw error;
+  const { field, word } = asked as { readonly field: string; readonly word: string };
+  const what = error.message.replace(/^\w+: /, "");
+  try {
+    await confirmWord({ name: shownAs(verb), word, what }, globals, host);
+  } catch (refused) {
+    throw refused instanceof MeshError && refused.code === "malformed" ? error : refused;
+  }
+  return { [field]: true };
+}
+
 /** One line from the terminal; undefined at its end or at Ctrl-C. The terminal's modes are put back. */
-async function ask(host: Host, question: string): Promise<string | undefined> {
+export async function ask(host: Host, question: string): Promise<string | undefined> {
   const { createInterface } = await import("node:readline");
   const lines = createInterface({ input: host.stdin, output: host.stderr, terminal: true });
   const stop = () => lines.close();

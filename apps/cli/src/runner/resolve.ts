@@ -18,6 +18,11 @@ const inviteLink = /^(https?:\/\/\S+\/i\/inv_|ic:\/\/join\/|https?:\/\/\S+\/join
 export function resolve(argv: readonly string[], call: string): Resolved {
   const { words } = tokenize(argv, globalFields);
   const [first, second] = words;
+  if (asksForTemplates(words, argv)) {
+    const rest = argv.filter((text) => text !== listTemplates);
+    const verb = verbOf(names.mesh.templates);
+    return { kind: "verb", verb, rest: without(rest, ...words) };
+  }
   const launch = spellings.get("launch");
   if (launch && launches(launch, argv)) return { kind: "verb", verb: launch, rest: argv };
   if (!first) return { kind: "nothing" };
@@ -31,6 +36,14 @@ export function resolve(argv: readonly string[], call: string): Resolved {
   const family = verbsOfNoun(first.text);
   if (family.length > 0 && !second) return { kind: "noun", noun: first.text };
   throw unknownVerb(first, family.length > 0 ? second : undefined, argv, call);
+}
+
+const listTemplates = "--list-templates";
+
+/** `new --list-templates` makes nothing: it is another spelling of `mesh templates`. */
+function asksForTemplates(words: readonly Word[], argv: readonly string[]): boolean {
+  const typed = words.map(({ text }) => text).join(" ");
+  return argv.includes(listTemplates) && /^(mesh )?(create|new)$/.test(typed);
 }
 
 /** A line that begins with a flag of `launch` and of no other is one: `claudemesh --resume X`. */

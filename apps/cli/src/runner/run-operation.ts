@@ -5,7 +5,7 @@ import { openHome } from "../device/open-home.ts";
 import { checkProjection, jsonLine, jsonStream, project } from "../render/json.ts";
 import { printerOf } from "../render/printers.ts";
 import { isPlainlyAccepted } from "./accepts.ts";
-import { confirm } from "./confirm.ts";
+import { confirm, confirmLoss } from "./confirm.ts";
 import { patiently } from "./patience.ts";
 import { readStdin } from "./read-stdin.ts";
 import type { Session } from "./session.ts";
@@ -34,13 +34,17 @@ export async function runOperation(
   const device = await openHome(host, (text) => session.note(text), globals);
   const started = host.now();
   try {
-    const answer = await untilStopped(
-      whileWaiting(
-        session,
-        patiently(session, () => device.call(op, input as never)),
-      ),
-      device,
-      host.signal,
+    const ask = (given: Input) =>
+      untilStopped(
+        whileWaiting(
+          session,
+          patiently(session, () => device.call(op, given as never)),
+        ),
+        device,
+        host.signal,
+      );
+    const answer = await ask(input).catch(async (error: unknown) =>
+      ask({ ...input, ...(await confirmLoss(verb, error, globals, host)) }),
     );
     session.detail(`answered in ${host.now() - started} ms`);
     await printAnswer(op, answer, input, session);
@@ -60,7 +64,10 @@ export async function runOperation(
 
 /** An answer that says itself that it is none, such as of a probe that did not come back, has an exit code of its own. */
 const exitOf = ({ failsAs }: Verb, answer: object): number =>
-  failsAs !== undefined && "ok" in answer && answer.ok === false ? errorTable[failsAs].exit : 0;
+  failsAs !== undefined && isNone(answer) ? errorTable[failsAs].exit : 0;
+
+const isNone = (answer: object): boolean =>
+  ("ok" in answer && answer.ok === false) || ("valid" in answer && answer.valid === false);
 
 /** `-` as the rest of the line reads standard input; the broker's URL may come from the environment. */
 async function withDefaults(verb: Verb, typed: Input, { host }: Session): Promise<Input> {

@@ -23,7 +23,11 @@ const samples: Readonly<Record<string, string>> = {
   wait: "30s",
 };
 
-const sample = (field: Field): string =>
+/** What a thing of a noun is called in examples, where it is no person. */
+const names: Readonly<Record<string, string>> = { mesh: "home", topic: "deploys" };
+
+const sample = (field: Field, verb?: Verb): string =>
+  (field.flag === "name" ? names[verb?.words.split(" ")[0] ?? ""] : undefined) ??
   samples[field.flag] ??
   (field.kind === "boolean" ? "true" : undefined) ??
   (field.kind === "number" ? String(field.default ?? 1) : (field.choices?.[0] ?? field.flag));
@@ -36,7 +40,9 @@ export const fieldExample = (field: Field): string =>
 export function usageExample(verb: Verb, call: string): string {
   const words = verb.args.flatMap(({ field }) => {
     const spec = verb.fields.find(({ name }) => name === field);
-    return spec ? [sample(spec).includes(" ") ? `"${sample(spec)}"` : quoted(sample(spec))] : [];
+    if (spec === undefined) return [];
+    const value = sample(spec, verb);
+    return [value.includes(" ") ? `"${value}"` : quoted(value)];
   });
   return [call, shownAs(verb), ...words].join(" ");
 }

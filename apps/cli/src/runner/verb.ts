@@ -4,8 +4,18 @@ import type { Field } from "./field.ts";
 
 /** The verbs that are no operation. */
 export type LocalName =
+  | "audit-check"
+  | "audit-export"
   | "backup"
+  | "broker-backup"
+  | "broker-check"
+  | "broker-erase"
+  | "broker-export"
+  | "broker-migrate"
+  | "broker-migrate-store"
+  | "broker-restore"
   | "broker-start"
+  | "broker-vacuum"
   | "daemon-install-service"
   | "daemon-logs"
   | "daemon-restart"
@@ -14,6 +24,7 @@ export type LocalName =
   | "daemon-status"
   | "daemon-stop"
   | "daemon-uninstall-service"
+  | "device-link"
   | "doctor"
   | "help"
   | "hook"

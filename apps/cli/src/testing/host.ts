@@ -30,6 +30,7 @@ export function hostWith(options: {
     signal: new AbortController().signal,
     agentSide: () => Promise.reject(new Error("no agent here")),
     loadBroker: () => Promise.reject(new Error("no broker here")),
+    loadUpkeep: () => Promise.reject(new Error("no broker here")),
   };
   const read = (from: PassThrough) => () => String(from.read() ?? "");
   return { host, out: read(stdout), err: read(stderr) };

@@ -89,7 +89,8 @@ export class Agents {
     this.#pushes.reach(state);
     this.#witness.look(state);
     this.#witness.heard(state, event);
-    const context = await this.#context(state, event, body.call);
+    const waiting = await this.#context(state, event, body.call);
+    const context = event.boundary === "start" ? this.#greeted(state, waiting) : waiting;
     if (context === undefined && event.status !== undefined) this.#tell(state, event.status);
     else if (context !== undefined) this.#tell(state, event.isStart ? "idle" : "working");
     return context === undefined ? "" : hookOutput(event.name, context);
@@ -146,6 +147,19 @@ export class Agents {
     if (delivery === undefined) return undefined;
     this.#calls.expect(call, delivery.id);
     return delivery.text;
+  }
+
+  /** What a session that starts is told of the meshes that it is in comes before what waits. */
+  #greeted({ agentSession }: AgentState, waiting: string | undefined): string | undefined {
+    const { device } = this.#ctx;
+    const meshes = device.sessions.get(agentSession)?.meshes.map(({ mesh }) => mesh) ?? [];
+    const hints = device
+      .standing()
+      .flatMap(({ hint, id }) => (hint !== undefined && meshes.includes(id) ? [hint] : []));
+    const all = [...hints, ...(waiting === undefined ? [] : [waiting])].join("\n\n");
+    // What waits was measured to fit by itself.
+    if (all.length > mostHookChars) return waiting;
+    return all === "" ? undefined : all;
   }
 
   /** Whoever stops the agent in a turn ends it without a hook: the session is idle then, and what waits may be pushed. */

@@ -9,7 +9,7 @@ export const status: RouteHandler<"status"> = async (input, caller, ctx) => {
     uptimeMs: Math.max(0, ctx.now() - ctx.startedAt),
     memory: { rssBytes: rss, heapBytes: heapUsed },
     readers: ctx.readers.size,
-    meshes: ctx.device.standing().map(({ link, ...mesh }) => ({
+    meshes: ctx.device.standing().map(({ hint: _forAgents, link, ...mesh }) => ({
       ...mesh,
       ...countOf(ctx.peers.of(mesh.id)),
       link: link?.link ?? "connecting",

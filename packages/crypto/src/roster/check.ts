@@ -1,10 +1,8 @@
 import { type EntryOf, type Hash, MeshError, type RosterEntry } from "@claudemesh/protocol";
-import { domains } from "../domain.ts";
 import { verifyInviteProof } from "../invite-proof.ts";
-import { requireSigned } from "../signature.ts";
 import { requireNewKeys, requireSealable } from "./check-keys.ts";
 import { checkNews } from "./check-news.ts";
-import { entryHash } from "./entry.ts";
+import { signedHash } from "./entry.ts";
 import { type ActEntry, mayAppend } from "./may-append.ts";
 import type { RosterState } from "./state.ts";
 
@@ -23,8 +21,7 @@ export function checkGenesis(entry: RosterEntry): Hash {
     throw new MeshError("malformed", "author: the genesis is not by the owner's signing key");
   }
   requireSealable(entry.body.keys);
-  requireSigned(domains.roster, entry, entry.author, "genesis entry");
-  return entryHash(entry);
+  return signedHash(entry);
 }
 
 /** Checks that `entry` may come next and returns its hash; changes nothing. */
@@ -36,8 +33,7 @@ export function checkEntry(state: RosterState, entry: RosterEntry, origin: Origi
   if (entry.mesh !== state.mesh) {
     throw new MeshError("malformed", `mesh: entry ${entry.seq} is of another mesh`);
   }
-  const hash = entryHash(entry);
-  requireSigned(domains.roster, entry, entry.author, `${entry.type} entry ${entry.seq}`);
+  const hash = signedHash(entry);
   checkPlace(state, entry, hash, origin);
   if (entry.at < state.headAt) {
     throw new MeshError("malformed", `at: entry ${entry.seq} is older than the one before it`);

@@ -8,19 +8,32 @@ import {
   RosterEntry,
   rosterBodies,
 } from "@claudemesh/protocol";
-import { domains, hashStatement } from "../domain.ts";
+import { domains, hashBytes, type StatementBytes, statementBytes } from "../domain.ts";
 import type { JsonValue } from "../jcs.ts";
-import { type Signer, signStatement } from "../signature.ts";
+import { isBytesSignedBy, type Signer, signStatement } from "../signature.ts";
 
 type WithoutSig<E> = E extends RosterEntry ? Omit<E, "sig"> : never;
 
 /** A roster entry before its author has signed it. */
 export type UnsignedEntry = WithoutSig<RosterEntry>;
 
-/** The hash that the next entry names as `prev`: SHA-256 of the domain-separated entry without `sig`. */
-export function entryHash(entry: RosterEntry | UnsignedEntry): Hash {
+/** What an entry's author signs and its hash is taken of: the domain-separated entry without `sig`. */
+function entryBytes(entry: RosterEntry | UnsignedEntry): StatementBytes {
   const { sig: _sig, ...rest } = entry as RosterEntry;
-  return hashStatement(domains.roster, rest as unknown as JsonValue);
+  return statementBytes(domains.roster, rest as unknown as JsonValue);
+}
+
+/** The hash that the next entry names as `prev`: SHA-256 of the domain-separated entry without `sig`. */
+export const entryHash = (entry: RosterEntry | UnsignedEntry): Hash => hashBytes(entryBytes(entry));
+
+/** As `entryHash`, of an entry that its author has signed; throws `bad_signature` where it has not. */
+export function signedHash(entry: RosterEntry): Hash {
+  const bytes = entryBytes(entry);
+  if (!isBytesSignedBy(entry.author, bytes, entry.sig)) {
+    const what = entry.seq === 0 ? "genesis entry" : `${entry.type} entry ${entry.seq}`;
+    throw new MeshError("bad_signature", `the signature of the ${what} does not verify`);
+  }
+  return hashBytes(bytes);
 }
 
 /** Adds the author's signature; throws `malformed` when `signer` is not the entry's author. */

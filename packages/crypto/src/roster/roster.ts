@@ -145,7 +145,8 @@ export class Roster implements RosterFacts {
     let added = 0;
     for (const entry of entries) {
       try {
-        if (this.hashAt(entry.seq) === entryHash(entry)) continue;
+        const known = this.hashAt(entry.seq);
+        if (known !== undefined && known === entryHash(entry)) continue;
         const hash = checkEntry(this.#state, entry, "published");
         this.#state.record(entry, hash);
         added += 1;

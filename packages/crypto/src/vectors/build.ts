@@ -1,5 +1,7 @@
+import { auditVectors } from "./audit.ts";
 import { backupVectors } from "./backups.ts";
 import { jcsVectors } from "./canonical.ts";
+import { deviceLinkVectors } from "./device-links.ts";
 import { envelopeVectors } from "./envelopes.ts";
 import { inviteCodeVectors, welcomeVectors } from "./invites.ts";
 import { commitmentVectors, memberKeyVectors, safetyNumberVectors, uuidVectors } from "./keys.ts";
@@ -16,8 +18,10 @@ import {
 
 const builders = [
   attestationVectors,
+  auditVectors,
   backupVectors,
   commitmentVectors,
+  deviceLinkVectors,
   envelopeVectors,
   grantsVectors,
   helloVectors,

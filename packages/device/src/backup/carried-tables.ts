@@ -25,6 +25,9 @@ export const carriedTables: Readonly<Record<string, Change | null>> = {
   grants: null,
 };
 
+/** What the readers of a message to many have said: it goes with the message, which names the mesh. */
+export const readersTable = "outbox_reader";
+
 /** What belongs to one device, or is built anew from the chain and the broker. */
 export const leftTables: readonly string[] = [
   "awaiting",
@@ -34,7 +37,9 @@ export const leftTables: readonly string[] = [
   "lease",
   "membership",
   "notice",
+  "own_device",
   "pending_join",
+  "presence_in_mesh",
   "receipt_due",
   "receipt_out",
   "ring",

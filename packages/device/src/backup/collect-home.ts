@@ -4,21 +4,34 @@ import type { DeviceContext } from "../context.ts";
 import { ringOf } from "../keys/ring-of.ts";
 import { listMemberships, type MembershipRow } from "../store/memberships.ts";
 import { rosterEntries } from "../store/roster-entries.ts";
-import { carriedTables } from "./carried-tables.ts";
+import { carriedTables, readersTable } from "./carried-tables.ts";
 
-/** Everything of this home that another one needs to go on as the same person, as it is at one moment. Secret. */
-export const collectHome = (ctx: DeviceContext): BackupContents =>
+/** Everything of this home that another one needs to go on as the same person, as it is at one moment; of each mesh's tables what `tables` says. Secret. */
+export const collectHome = (
+  ctx: DeviceContext,
+  tables: readonly string[] = [...Object.keys(carriedTables), readersTable],
+): BackupContents =>
   ctx.store.write(() => ({
     v: 1,
     at: Math.round(ctx.now()),
     seed: toBase64(ctx.seed()),
+    ...earlierOf(ctx),
     generations: ctx.store
       .all<{ mesh: MeshId; next: number }>("SELECT mesh, next FROM key_generation ORDER BY mesh")
       .map(({ mesh, next }) => ({ mesh, next })),
-    meshes: listMemberships(ctx.store).map((row) => collectMesh(ctx, row)),
+    meshes: listMemberships(ctx.store).map((row) => collectMesh(ctx, row, tables)),
   }));
 
-function collectMesh(ctx: DeviceContext, row: MembershipRow): MeshBackup {
+function earlierOf(ctx: DeviceContext): { earlier?: string[] } {
+  const earlier = ctx.earlierSeeds().map((seed) => toBase64(seed));
+  return earlier.length === 0 ? {} : { earlier };
+}
+
+function collectMesh(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  tables: readonly string[],
+): MeshBackup {
   const { mesh } = row;
   return {
     mesh,
@@ -39,13 +52,18 @@ function collectMesh(ctx: DeviceContext, row: MembershipRow): MeshBackup {
       )
       .map(({ seq, log_seq: logSeq }) => ({ seq, logSeq })),
     ring: JSON.parse(ringOf(ctx, mesh).serialize()),
-    tables: Object.fromEntries(
-      Object.keys(carriedTables).map((table) => [table, rowsOf(ctx, table, mesh)]),
-    ),
+    tables: Object.fromEntries(tables.map((table) => [table, rowsOf(ctx, table, mesh)])),
   };
 }
 
 function rowsOf({ store }: DeviceContext, table: string, mesh: MeshId): HomeRow[] {
+  if (table === readersTable) {
+    return store.all<HomeRow>(
+      `SELECT r.* FROM ${table} r JOIN outbox o ON o.id = r.message WHERE o.mesh = ?
+       ORDER BY r.message, r.member`,
+      mesh,
+    );
+  }
   const rows = store.all<HomeRow>(`SELECT * FROM ${table} WHERE mesh = ? ORDER BY rowid`, mesh);
   return rows.map(({ mesh: _, ...row }) => row);
 }

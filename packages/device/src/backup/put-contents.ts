@@ -1,16 +1,23 @@
 import type { SQLInputValue } from "node:sqlite";
 import { newDeviceId } from "@claudemesh/crypto";
-import type { BackupContents, HomeRow, MeshBackup } from "@claudemesh/protocol";
+import type { BackupContents, DeviceId, HomeRow, MeshBackup, MeshId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import type { HomeStore } from "../store/home-store.ts";
 import { addMembership, setCursor } from "../store/memberships.ts";
 import { addRingRow } from "../store/ring-rows.ts";
 import { addRosterEntries } from "../store/roster-entries.ts";
-import { type Change, carriedTables } from "./carried-tables.ts";
+import { type Change, carriedTables, readersTable } from "./carried-tables.ts";
+
+/** Which device a home is in each mesh; drawn where nothing is said. */
+export type DeviceIds = ReadonlyMap<MeshId, DeviceId>;
 
 /** Puts checked contents into an empty home, under a device id of its own in each mesh. Part of the caller's transaction. */
-export function putContents(ctx: DeviceContext, { generations, meshes }: BackupContents): void {
-  for (const one of meshes) putMesh(ctx, one);
+export function putContents(
+  ctx: DeviceContext,
+  { generations, meshes }: BackupContents,
+  ids: DeviceIds = new Map(),
+): void {
+  for (const one of meshes) putMesh(ctx, one, ids.get(one.mesh) ?? newDeviceId(ctx.random));
   for (const { mesh, next } of generations) {
     ctx.store.run(
       `INSERT INTO key_generation (mesh, next) VALUES (?, ?)
@@ -21,7 +28,7 @@ export function putContents(ctx: DeviceContext, { generations, meshes }: BackupC
   }
 }
 
-function putMesh(ctx: DeviceContext, one: MeshBackup): void {
+function putMesh(ctx: DeviceContext, one: MeshBackup, device: DeviceId): void {
   const { store } = ctx;
   const { mesh } = one;
   addMembership(store, {
@@ -31,7 +38,7 @@ function putMesh(ctx: DeviceContext, one: MeshBackup): void {
     generation: one.generation,
     founder_nonce: one.founderNonce,
     sign_key: one.signKey,
-    device: newDeviceId(ctx.random),
+    device,
     slug: one.slug,
     display_name: one.displayName,
     joined_at: one.joinedAt,
@@ -46,6 +53,7 @@ function putMesh(ctx: DeviceContext, one: MeshBackup): void {
   for (const [table, change] of Object.entries(carriedTables)) {
     putRows(store, table, one, change);
   }
+  putRows(store, readersTable, one, null);
 }
 
 /** Columns come from this home's own schema: what an older or newer home had besides is left out. */

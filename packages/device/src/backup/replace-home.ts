@@ -7,7 +7,7 @@ import { ensureFolder, ensurePrivate, writePrivate } from "../home/private-file.
 import { releaseMesh } from "../ops/release-mesh.ts";
 import { forgetMesh, listMemberships } from "../store/memberships.ts";
 import { checkContents } from "./check-contents.ts";
-import { putContents } from "./put-contents.ts";
+import { type DeviceIds, putContents } from "./put-contents.ts";
 
 /** Throws `exists` when this home is in a mesh already and nobody said that it may be replaced. */
 export function requireUnused({ store, home }: DeviceContext, replace: boolean): void {
@@ -27,6 +27,7 @@ export function requireUnused({ store, home }: DeviceContext, replace: boolean):
 export async function replaceHome(
   ctx: DeviceContext,
   contents: BackupContents,
+  ids?: DeviceIds,
 ): Promise<string | undefined> {
   checkContents(contents);
   const held = listMemberships(ctx.store);
@@ -35,15 +36,16 @@ export async function replaceHome(
   try {
     for (const row of held) released.push(await releaseMesh(ctx, row));
     const before = readIdentity(ctx.home);
+    const earlier = ctx.earlierSeeds();
     try {
       ctx.store.write(() => {
         for (const { mesh } of held) forgetMesh(ctx.store, mesh);
-        putContents(ctx, contents);
-        markBackedUp(ctx, contents.at);
-        ctx.takeSeed(fromBase64(contents.seed, "identity seed"));
+        putContents(ctx, contents, ids);
+        if (ids === undefined) markBackedUp(ctx, contents.at);
+        ctx.takeSeed(fromBase64(contents.seed, "identity seed"), earlierIn(contents));
       });
     } catch (error) {
-      if (before !== undefined) ctx.takeSeed(before);
+      if (before !== undefined) ctx.takeSeed(before, earlier);
       throw error;
     }
     for (const { mesh } of [...held, ...contents.meshes]) {
@@ -56,6 +58,9 @@ export async function replaceHome(
   ctx.wake.now();
   return kept;
 }
+
+const earlierIn = ({ earlier = [] }: BackupContents): Uint8Array[] =>
+  earlier.map((seed) => fromBase64(seed, "identity seed"));
 
 /** Remembers when this home was last in a backup: then losing it loses nothing older. */
 export const markBackedUp = ({ store }: DeviceContext, at: number): number =>
@@ -70,7 +75,11 @@ function copyAside(ctx: DeviceContext): string {
   ctx.store.run("VACUUM INTO ?", database);
   const seed = readIdentity(ctx.home);
   if (seed !== undefined) {
-    writePrivate(join(aside, "identity.json"), identityText(seed), toHex(ctx.random(6)));
+    writePrivate(
+      join(aside, "identity.json"),
+      identityText(seed, ctx.earlierSeeds()),
+      toHex(ctx.random(6)),
+    );
   }
   return aside;
 }

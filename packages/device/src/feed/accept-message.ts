@@ -8,6 +8,7 @@ import {
   sessionOf,
 } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { noteSeenDevice } from "../devices/note-devices.ts";
 import { loopStopped, stopLoop, takeLoopStop } from "../guards/loop-stop.ts";
 import { onReceive, type Verdict } from "../guards/on-receive.ts";
 import { reasonInWords } from "../guards/reasons.ts";
@@ -54,6 +55,7 @@ export function acceptMessage(
     const isOwn = from.member === row.member && audienceOfMany(header.to) !== null;
     // What was sent from here comes back in the place that it has among the others' messages; it was counted when it was sent.
     if (!isOwn || from.device !== row.device) count(ctx, scope, header, at);
+    if (isOwn && from.device !== row.device) noteSeenDevice(ctx, mesh, from.device);
     const isStop = body?.subtype === loopStopped;
     const verdict: Verdict =
       body === undefined || isStop || isOwn
@@ -130,7 +132,7 @@ function passedOver(
   isOwn: boolean,
 ): Passed {
   if (isOwn) return hasSibling(ctx, row.mesh, from.session) ? undefined : "own";
-  return kind === "broadcast" && isHomeHidden(ctx) ? "hidden" : undefined;
+  return kind === "broadcast" && isHomeHidden(ctx, row.mesh) ? "hidden" : undefined;
 }
 
 /** Takes in the counter; one that was used before says that the sender's home was copied. */

@@ -13,9 +13,12 @@ import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice } from "../store/notices.ts";
 import { placeRosterEntry } from "../store/roster-entries.ts";
 import { tell } from "../store/story.ts";
+import { forgetFloors } from "../store/topic-rows.ts";
 import type { FeedScope } from "./feed-scope.ts";
 import { takeGrants } from "./take-grants.ts";
+import { takeMention } from "./take-mention.ts";
 import { retryAwaiting, takeMessage } from "./take-message.ts";
+import { takePlain } from "./take-plain.ts";
 import { takeProfile } from "./take-profile.ts";
 import { takeReceipt } from "./take-receipt.ts";
 import { takeTopic } from "./take-topic.ts";
@@ -31,10 +34,14 @@ export async function takeEvent(
       return takeKey(ctx, scope, event.body);
     case "grants":
       return takeGrants(ctx, scope.row, event.body);
+    case "mention":
+      return takeMention(ctx, scope, event.body);
     case "message":
       return takeMessage(ctx, scope, event);
     case "notice":
       return takeBrokerNotice(ctx, scope, event.body);
+    case "plain":
+      return takePlain(ctx, scope, event);
     case "profile":
       return takeProfile(ctx, scope, event.body);
     case "receipt":
@@ -71,7 +78,12 @@ async function takeRosterEntry(
     await scope.syncRoster();
   }
   await followRosterEntry(ctx, scope, entry, isNews);
-  ctx.store.write(() => placeRosterEntry(ctx.store, mesh, { seq: entry.seq, logSeq }));
+  ctx.store.write(() => {
+    placeRosterEntry(ctx.store, mesh, { seq: entry.seq, logSeq });
+    if (entry.type === "restore" && entry.body.member === scope.row.member) {
+      forgetFloors(ctx.store, mesh);
+    }
+  });
   await retryAwaiting(ctx, scope);
 }
 

@@ -24,6 +24,7 @@ export async function takeProfile(
 
 /** Stores a profile whose member my chain knows. Answers whether it was good. */
 export function storeProfile(ctx: DeviceContext, row: MembershipRow, profile: Profile): boolean {
+  if (isOutdated(ctx, row, profile)) return false;
   const wrong = doubt(ctx, row, profile);
   if (wrong === undefined) {
     putProfile(ctx.store, profile);
@@ -37,6 +38,13 @@ export function storeProfile(ctx: DeviceContext, row: MembershipRow, profile: Pr
     at: ctx.now(),
   });
   return false;
+}
+
+/** Signed with keys that the member has no more: it signs it anew as soon as it is there, and one who has those keys can say nothing with it. */
+function isOutdated(ctx: DeviceContext, { mesh }: MembershipRow, profile: Profile): boolean {
+  const roster = ctx.rosters.of(mesh);
+  const now = roster.members.get(profile.member)?.keys.sign;
+  return profile.author !== now && roster.memberByKey(profile.author)?.id === profile.member;
 }
 
 function doubt(

@@ -6,6 +6,7 @@ import { namedMembers } from "../names/member-names.ts";
 import { memberFor } from "../outbox/seal-target.ts";
 import { addNotice, dropNotice } from "../store/notices.ts";
 import { type OutboxRow, outboxRow } from "../store/outbox-rows.ts";
+import { hasSiblings } from "../store/own-device-rows.ts";
 import { tell } from "../store/story.ts";
 import type { FeedScope } from "./feed-scope.ts";
 import { agreesOnRoster, syncToHead } from "./receipt-head.ts";
@@ -30,6 +31,7 @@ export async function takeReceipt(
 ): Promise<void> {
   const { mesh } = scope.row;
   if (!ctx.rosters.of(mesh).members.has(receipt.member)) await scope.syncRoster();
+  if (isOutdated(ctx, scope, receipt)) return;
   const wrong = doubt(ctx, scope, receipt);
   if (wrong === undefined) await syncToHead(ctx, scope, receipt);
   ctx.store.write(() => {
@@ -37,7 +39,9 @@ export async function takeReceipt(
     if (!agreesOnRoster(ctx, scope, receipt)) return;
     for (const item of receipt.items) {
       const row = outboxRow(ctx.store, item.id);
-      if (row?.mesh !== mesh) {
+      if (row?.mesh !== mesh && hasSiblings(ctx.store, mesh, scope.row.device)) {
+        // Another device of this member has sent it; the receipt is addressed to the member.
+      } else if (row?.mesh !== mesh) {
         distrust(ctx, scope, receipt, "it speaks of a message that is not from here");
       } else if (row.audience !== null && !isReader(ctx, receipt, row.audience)) {
         // One who has left the group since may say so late; what it says counts for nothing and alarms nobody.
@@ -51,6 +55,20 @@ export async function takeReceipt(
     }
   });
   ctx.wake.now();
+}
+
+/** Good once, and signed with keys that its signer has no more: it says again under the new ones what it has. */
+function isOutdated(ctx: DeviceContext, { row }: FeedScope, receipt: Receipt): boolean {
+  const roster = ctx.rosters.of(row.mesh);
+  const then = roster.signKeyAt(receipt.member, receipt.head.seq);
+  if (then === undefined || then === roster.members.get(receipt.member)?.keys.sign) return false;
+  try {
+    verifyReceipt(receipt, then);
+    return true;
+  } catch (error) {
+    if (error instanceof MeshError) return false;
+    throw error;
+  }
 }
 
 function doubt(ctx: DeviceContext, { row }: FeedScope, receipt: Receipt): string | undefined {

@@ -29,7 +29,14 @@ export function framedParts(item: FramedItem, nonce: string): FramedParts {
   const pairs: [string, string | undefined][] = [
     ["id", item.id],
     ["from", sender],
-    ["key", item.from.key === undefined ? undefined : labelled(item.from.key, "unknown")],
+    [
+      "key",
+      item.plain || item.from.key === undefined ? undefined : labelled(item.from.key, "unknown"),
+    ],
+    [
+      "via",
+      item.plain ? `the broker, unverified: API key ${item.from.apiKey ?? "unknown"}` : undefined,
+    ],
     ["mesh", mesh],
     ["kind", item.subtype === undefined ? kind : `${kind}, ${labelled(item.subtype, "other")}`],
     ["topic", topic],
@@ -57,6 +64,7 @@ export function framedParts(item: FramedItem, nonce: string): FramedParts {
 function badgesOf(item: FramedItem): string[] {
   return [
     ...(item.again ? ["AGAIN"] : []),
+    ...(item.plain ? ["VIA BROKER UNVERIFIED"] : []),
     ...(item.priority === "now" ? ["URGENT"] : []),
     ...(item.priority === "low" ? ["LOW"] : []),
     ...(item.kind === "broadcast" ? ["BROADCAST"] : []),

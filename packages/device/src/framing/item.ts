@@ -5,7 +5,7 @@ export type FramedItem = Pick<
   InboxMessage,
   "id" | "mesh" | "text" | "priority" | "replyTo" | "createdAt" | "again" | "intent" | "subtype"
 > &
-  Partial<Pick<InboxMessage, "kind" | "group" | "topic">> & {
+  Partial<Pick<InboxMessage, "kind" | "group" | "topic" | "plain">> & {
     readonly from: Pick<InboxMessage["from"], "name"> & Partial<InboxMessage["from"]>;
   };
 

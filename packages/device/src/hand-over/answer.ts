@@ -3,6 +3,7 @@ import type { DeviceContext } from "../context.ts";
 import { leaseOf } from "../store/hand-over-rows.ts";
 import type { InboxRow } from "../store/inbox-rows.ts";
 import type { OutboxRow } from "../store/outbox-rows.ts";
+import { isFollowUp } from "../topics/follow-ups.ts";
 import { tellSender } from "./tell-sender.ts";
 
 /** Names in a reply the lease by which its agent session answers the thread; part of the caller's transaction. */
@@ -20,11 +21,11 @@ export function nameLease(
 
 /**
  * Once the broker has a reply, what it answers counts as answered, and its sender is told; whoever answers has seen it, whatever the hand-over says. Only a reply to
- * its sender, or to the many that it went to, is an answer. Part of the caller's transaction.
+ * its sender, or to the many that it went to, is an answer; what changes a post or reacts to it is none. Part of the caller's transaction.
  */
 export function tellAnswered(ctx: DeviceContext, reply: OutboxRow): void {
   const { store } = ctx;
-  if (reply.reply_to === null) return;
+  if (reply.reply_to === null || isFollowUp(reply.recipient, reply.subtype)) return;
   const row = store.get<InboxRow>(
     `SELECT * FROM inbox WHERE mesh = ? AND id = ? AND (sender = ? OR audience = ?)
        AND kind NOT IN ('guard', 'void') AND answered_at IS NULL`,

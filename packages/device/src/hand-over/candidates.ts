@@ -10,9 +10,10 @@ export const candidatesIn = (
   sessions: readonly AgentSession[],
   canPush: (agentSession: string) => boolean,
 ): Candidate[] =>
-  sessions.flatMap(({ agentSession, status, lastSeenAt, meshes, visible }) => {
-    const session = meshes.find((one) => one.mesh === mesh)?.session;
-    if (session === undefined) return [];
+  sessions.flatMap(({ agentSession, lastSeenAt, meshes }) => {
+    const there = meshes.find((one) => one.mesh === mesh);
+    if (there === undefined) return [];
+    const { session, status, visible } = there;
     const reach = canPush(agentSession);
     return [{ agentSession, session, status, lastSeenAt, canPush: reach, isHidden: !visible }];
   });

@@ -1,11 +1,11 @@
 import { toHex } from "@claudemesh/crypto";
-import type { InboxMessage, MessageId } from "@claudemesh/protocol";
+import type { InboxMessage, MemberId, MeshId, MessageId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { frameMessages } from "../framing/index.ts";
 import { inboxMessage } from "../inbox/inbox-message.ts";
 import { putInOrderWritten } from "../inbox/order-written.ts";
 import { audienceName } from "../names/audience-name.ts";
-import { namedMembers } from "../names/member-names.ts";
+import { type NamedMember, namedIn } from "../names/member-names.ts";
 import { markHanding, queuedAt, rowsForSessions } from "../store/hand-over-rows.ts";
 import type { InboxRow } from "../store/inbox-rows.ts";
 import { listMemberships } from "../store/memberships.ts";
@@ -98,10 +98,12 @@ function frame(
 /** The rows as their reader sees them, each sender's in the order of writing. */
 function framedItems(ctx: DeviceContext, rows: readonly InboxRow[]): InboxMessage[] {
   const memberships = listMemberships(ctx.store);
+  const named = new Map<MeshId, ReadonlyMap<MemberId, NamedMember>>();
   const items = rows.flatMap((row) => {
     const membership = memberships.find(({ mesh }) => mesh === row.mesh);
     if (membership === undefined) return [];
-    const names = namedMembers(ctx.store, row.mesh, ctx.rosters.of(row.mesh));
+    const names = named.get(row.mesh) ?? namedIn(ctx, row.mesh);
+    named.set(row.mesh, names);
     const audience = audienceName(ctx.store, row.mesh, row.audience);
     return [inboxMessage(row, membership, names, audience)];
   });

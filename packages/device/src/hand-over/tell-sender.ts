@@ -20,8 +20,8 @@ export function tellSender(ctx: DeviceContext, row: InboxRow, word: Word): void 
   const { mesh, sender, id, digest } = row;
   const { state, at, what, way, reason, agentSession } = word;
   tell(store, mesh, id, { at, what, sender });
-  // Of what this member wrote itself nobody is to be told.
-  if (row.own === 1) return;
+  // Of what this member wrote itself nobody is to be told, and a key has no device that hears.
+  if (row.own === 1 || row.plain !== null) return;
   addDue(store, {
     mesh,
     sender,

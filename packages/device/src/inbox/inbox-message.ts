@@ -1,6 +1,7 @@
 import type { InboxMessage, MemberId } from "@claudemesh/protocol";
 import type { AudienceName } from "../names/audience-name.ts";
 import type { NamedMember } from "../names/member-names.ts";
+import { plainAuthor, shownAuthor } from "../plain/author.ts";
 import type { InboxRow } from "../store/inbox-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 
@@ -13,12 +14,7 @@ export const inboxMessage = (
 ): InboxMessage => ({
   id: got.id,
   mesh: { id: mesh, slug },
-  from: {
-    member: got.sender,
-    name: names.get(got.sender)?.name ?? got.sender,
-    key: names.get(got.sender)?.keyHex.slice(0, 16) ?? "",
-    verified: true,
-  },
+  ...authorOf(got, names),
   text: got.text,
   priority: got.priority,
   ...(got.intent === null ? {} : { intent: got.intent }),
@@ -33,3 +29,14 @@ export const inboxMessage = (
   receivedAt: got.received_at,
   again: got.again === 1,
 });
+
+function authorOf(
+  { plain, sender }: InboxRow,
+  names: ReadonlyMap<MemberId, NamedMember>,
+): Pick<InboxMessage, "from" | "plain"> {
+  const author = plainAuthor(plain);
+  if (author !== undefined)
+    return { from: { ...shownAuthor(author), verified: false }, plain: true };
+  const { name = sender, keyHex = "" } = names.get(sender) ?? {};
+  return { from: { member: sender, name, key: keyHex.slice(0, 16), verified: true } };
+}

@@ -2,7 +2,7 @@ import { audienceOfMany, type InboxMessage, type InboxNotice } from "@claudemesh
 import type { DeviceContext } from "../context.ts";
 import { audienceName } from "../names/audience-name.ts";
 import { namedMembers } from "../names/member-names.ts";
-import { callersSessions, isCallerHidden } from "../sessions/callers-sessions.ts";
+import { callerHiddenIn, callersSessions } from "../sessions/callers-sessions.ts";
 import { releaseGoneHanding, takeForHanding, unreadCount } from "../store/inbox-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { waitingGaps, waitingNotices } from "../store/notices.ts";
@@ -36,7 +36,7 @@ export function offerWaiting(
       limit,
       sessions: callersSessions(ctx),
       agentSession: ctx.agentSession,
-      isHidden: isCallerHidden(ctx),
+      hiddenIn: callerHiddenIn(ctx),
     });
     const items: InboxMessage[] = [];
     const notices: InboxNotice[] = [];

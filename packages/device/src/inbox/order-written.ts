@@ -7,12 +7,15 @@ import type { InboxMessage, MemberId } from "@claudemesh/protocol";
 export function putInOrderWritten(items: InboxMessage[]): void {
   const bySender = new Map<MemberId, InboxMessage[]>();
   for (const item of items) {
+    // Nobody has signed a plain one's id: it keeps the place that the broker gave it.
+    if (item.plain) continue;
     const group = bySender.get(item.from.member);
     if (group === undefined) bySender.set(item.from.member, [item]);
     else group.push(item);
   }
   for (const group of bySender.values()) group.sort((a, b) => (a.id < b.id ? 1 : -1));
-  for (const [place, { from }] of items.entries()) {
+  for (const [place, { from, plain }] of items.entries()) {
+    if (plain) continue;
     const next = bySender.get(from.member)?.pop();
     if (next !== undefined) items[place] = next;
   }

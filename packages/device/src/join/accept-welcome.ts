@@ -14,13 +14,15 @@ import type { PendingJoin } from "./pending-join.ts";
 
 /**
  * Opens the welcome and checks it against the verified chain: mesh, genesis, head, and every key against its commitment. Then membership, roster and key
- * ring are stored in one transaction. Throws `bad_signature`, `roster_fork` or `malformed`, and stores nothing then.
+ * ring are stored in one transaction. `roster` is the chain before the join, where the caller has verified it in this process; a stored one is verified anew.
+ * Throws `bad_signature`, `roster_fork` or `malformed`, and stores nothing then.
  */
 export function acceptWelcome(
   ctx: DeviceContext,
   secret: InviteSecret,
   pending: PendingJoin,
   answer: Output<"invite.claim">,
+  roster: Roster = verified(pending),
 ): MembershipRow {
   const { mesh, entry, chain, broker, generation, device, profile } = pending;
   const member = memberIdOf(entry);
@@ -28,11 +30,11 @@ export function acceptWelcome(
     throw new MeshError("bad_signature", "the broker answers the join with another member");
   }
   const entries: RosterEntry[] = [...chain, entry];
-  const roster = verified(entries, pending);
+  roster.append([entry]);
   const welcome = secret.open(answer.welcome, mesh);
   checkWelcome(welcome, roster, entries);
   const { store } = ctx;
-  return store.write(() => {
+  const membership = store.write(() => {
     const at = ctx.now();
     addMembership(store, {
       mesh,
@@ -57,9 +59,11 @@ export function acceptWelcome(
     if (row === undefined) throw new Error("the membership was not stored");
     return row;
   });
+  ctx.rosters.adopt(roster);
+  return membership;
 }
 
-function verified([genesis, ...rest]: readonly RosterEntry[], { mesh }: PendingJoin): Roster {
+function verified({ chain: [genesis, ...rest], mesh }: PendingJoin): Roster {
   if (genesis === undefined) throw new MeshError("malformed", "the chain of the join is empty");
   const roster = Roster.fromGenesis(genesis, mesh);
   roster.append(rest);

@@ -93,7 +93,9 @@ async function joinAnew(
   let chain: JoinChain | undefined;
   for (let tries = 1; ; tries++) {
     chain = await fetchChain(client, secret, mesh, chain);
-    refuseBanned(ctx.seed(), chain.roster, generation);
+    for (const seed of [ctx.seed(), ...ctx.earlierSeeds()]) {
+      refuseBanned(seed, chain.roster, generation);
+    }
     const now = ctx.now();
     const entry = buildJoin(chain.roster, { keys, invite: secret.id, proof, signer, now });
     chain.roster.check(entry);
@@ -103,7 +105,7 @@ async function joinAnew(
     savePending(ctx.store, pending);
     try {
       const answer = await client.invite.claim({ entry, profile });
-      return acceptWelcome(ctx, secret, pending, answer);
+      return acceptWelcome(ctx, secret, pending, answer, chain.roster);
     } catch (error) {
       const isConflict = error instanceof MeshError && error.code === "roster_conflict";
       if (!isConflict || tries >= maxTries) throw error;

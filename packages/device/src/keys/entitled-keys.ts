@@ -1,5 +1,5 @@
 import type { KeyPlace, KeyRing, Roster } from "@claudemesh/crypto";
-import type { Hash, MemberId } from "@claudemesh/protocol";
+import type { Hash, MemberId, TopicId } from "@claudemesh/protocol";
 
 /** A key of the chain that a member may have. */
 export interface EntitledKey {
@@ -8,10 +8,14 @@ export interface EntitledKey {
 }
 
 /**
- * The keys that the chain lets a current member have: all, or where policy gives no history, those that were the newest while it was in; of a private
+ * The keys that the chain lets a current member have: all, or where policy, or a topic by its own word, gives no history, those that were the newest while it was in; of a private
  * topic the same, while it is in the topic. Whoever seals for another decides by this, and so does who asks.
  */
-export function entitledKeys(roster: Roster, member: MemberId): EntitledKey[] {
+export function entitledKeys(
+  roster: Roster,
+  member: MemberId,
+  hidesPast: (topic: TopicId) => boolean,
+): EntitledKey[] {
   if (!roster.isMember(member)) return [];
   const isAll = roster.policy.historyForNewMembers === "all";
   const mesh = during(roster.epochs, roster.head.seq)
@@ -28,7 +32,7 @@ export function entitledKeys(roster: Roster, member: MemberId): EntitledKey[] {
       during(topic.keys, roster.head.seq)
         .filter(
           ({ from, to }) =>
-            isAll ||
+            (isAll && !hidesPast(topic.id)) ||
             topic.roleAt(member, from) !== undefined ||
             topic.roleAt(member, to) !== undefined,
         )

@@ -6,7 +6,7 @@ import { isUnreachable, type MeshLink } from "../mesh-link/links.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice, dropNotice } from "../store/notices.ts";
 import { fetchKeys } from "./fetch-keys.ts";
-import { keepMeshKeys, serveMeshKeys } from "./keep-keys.ts";
+import { keepMeshKeys, lookForDevices, serveMeshKeys } from "./keep-keys.ts";
 
 const keyed: ReadonlySet<RosterEntry["type"]> = new Set([
   "epoch",
@@ -37,6 +37,7 @@ export async function followRosterEntry(
 /** A feed is current: this device does what it owes others. */
 export function settleKeys(ctx: DeviceContext, { mesh }: MembershipRow, link: MeshLink): void {
   keepMeshKeys(ctx, mesh, link);
+  lookForDevices(ctx, mesh, link);
   const roster = ctx.rosters.of(mesh);
   if (roster.epochs.length > 1 || roster.topics.size > 0) serveMeshKeys(ctx, mesh, link);
 }

@@ -1,5 +1,8 @@
 import type { MeshId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { noteDevices } from "../devices/note-devices.ts";
+import { rekeyMesh } from "../devices/rekey-mesh.ts";
+import { signAnew } from "../devices/sign-anew.ts";
 import { isUnreachable, type MeshLink } from "../mesh-link/links.ts";
 import { getMembership } from "../store/memberships.ts";
 import { settleTopicKeys } from "../topics/private-key.ts";
@@ -12,9 +15,18 @@ export const keepMeshKeys = (ctx: DeviceContext, mesh: MeshId, link: MeshLink): 
   inBackground(ctx, mesh, async () => {
     const row = getMembership(ctx.store, mesh);
     if (row === undefined || !ctx.rosters.of(mesh).isMember(row.member)) return;
+    await rekeyMesh(ctx, row, link);
+    await signAnew(ctx, row);
     await startDueEpoch(ctx, row, link);
     await settleTopicKeys(ctx, row, link);
     await renewInvites(ctx, row, link);
+  });
+
+/** Looks whether a device acts as this member that nobody linked. */
+export const lookForDevices = (ctx: DeviceContext, mesh: MeshId, link: MeshLink): void =>
+  inBackground(ctx, mesh, async () => {
+    const row = getMembership(ctx.store, mesh);
+    if (row !== undefined) await noteDevices(ctx, row, link);
   });
 
 /** Seals what is here to everyone of whom the broker says that they lack it, and who may have it. */

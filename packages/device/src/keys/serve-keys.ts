@@ -4,6 +4,7 @@ import type { DeviceContext } from "../context.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { entitledKeys, keyAt } from "./entitled-keys.ts";
+import { hidesPast } from "./hides-past.ts";
 import { putRows } from "./put-rows.ts";
 import { ringOf } from "./ring-of.ts";
 
@@ -29,7 +30,7 @@ export async function serveKeys(
     const wanted = new Set(
       wants.filter((want) => want.member === member).map(({ commitment }) => commitment),
     );
-    for (const { commitment, place } of entitledKeys(roster, member)) {
+    for (const { commitment, place } of entitledKeys(roster, member, hidesPast(ctx, row.mesh))) {
       const key = wanted.has(commitment) ? keyAt(ring, place) : undefined;
       if (key === undefined) continue;
       rows.push(

@@ -12,6 +12,7 @@ import type { HomeStore } from "../store/home-store.ts";
 import { forgetCursor, getMembership, type MembershipRow } from "../store/memberships.ts";
 import { explainSkew } from "./clock-skew.ts";
 import { explainMisdirected } from "./misdirected.ts";
+import { explainRekeyed, isRekeyed } from "./rekeyed.ts";
 import type { Rosters } from "./rosters.ts";
 import { syncRoster } from "./sync-roster.ts";
 import { requireSameTerms } from "./welcome-terms.ts";
@@ -28,6 +29,8 @@ export interface LinkParts {
   readonly store: HomeStore;
   readonly rosters: Rosters;
   readonly secretOf: (row: MembershipRow) => MemberSecret;
+  /** the secret that is to take the place of the membership's, where one is */
+  readonly dueSecret: (row: MembershipRow) => MemberSecret | undefined;
   readonly now: () => number;
   readonly random: RandomSource;
   readonly timer: Timer;
@@ -101,18 +104,28 @@ export class Links {
    * dropped: the broker then starts from what it knows of this device, and what comes again is recognised.
    */
   async open(row: MembershipRow, purpose: "feed" | "call"): Promise<MeshLink> {
+    const { dueSecret, secretOf, store } = this.#parts;
     try {
-      return await this.#open(row, purpose);
+      return await this.#open(row, purpose, secretOf(row));
     } catch (error) {
+      if (isRekeyed(error)) {
+        // The broker may have taken the new keys, and its answer was lost.
+        const due = dueSecret(row);
+        if (due !== undefined) return this.#open(row, purpose, due);
+        throw explainRekeyed(error, row);
+      }
       const isForeign = error instanceof MeshError && error.code === "cursor_invalid";
-      if (!isForeign || forgetCursor(this.#parts.store, row.mesh) === 0) throw error;
-      return this.#open(row, purpose);
+      if (!isForeign || forgetCursor(store, row.mesh) === 0) throw error;
+      return this.#open(row, purpose, secretOf(row));
     }
   }
 
-  async #open(row: MembershipRow, purpose: "feed" | "call"): Promise<MeshLink> {
-    const { store, rosters, secretOf, now } = this.#parts;
-    const { signer } = secretOf(row);
+  async #open(
+    row: MembershipRow,
+    purpose: "feed" | "call",
+    { signer }: MemberSecret,
+  ): Promise<MeshLink> {
+    const { store, rosters, now } = this.#parts;
     const { mesh, member, device } = row;
     const client = this.#client({
       ...this.#common(row.broker),

@@ -3,6 +3,7 @@ import { MeshError, type MeshId, type RosterEntry } from "@claudemesh/protocol";
 import { damaged } from "../home/versioned-json.ts";
 import type { HomeStore } from "../store/home-store.ts";
 import { addRosterEntries, rosterEntries, storedHead } from "../store/roster-entries.ts";
+import { noteChangedDefaults } from "../trust/note-changed-defaults.ts";
 import { noteChangedKeys } from "../trust/note-changed-keys.ts";
 
 /** The verified chains of this home's meshes, built from what is stored and grown by verified entries only. */
@@ -10,6 +11,8 @@ export class Rosters {
   readonly #store: HomeStore;
   readonly #database: string;
   readonly #built = new Map<MeshId, Roster>();
+  /** told, within the write that stores it, of a mesh in which someone's keys were replaced */
+  rekeyed: (mesh: MeshId) => void = () => {};
 
   constructor(store: HomeStore, database: string) {
     this.#store = store;
@@ -43,6 +46,11 @@ export class Rosters {
     return roster.head.seq - before;
   }
 
+  /** Takes over a chain that was verified in this process and is stored, so that it is not verified once more. */
+  adopt(roster: Roster): void {
+    this.#built.set(roster.mesh, roster);
+  }
+
   forget(mesh: MeshId): void {
     this.#built.delete(mesh);
   }
@@ -59,6 +67,8 @@ export class Rosters {
       this.#store.write(() => {
         addRosterEntries(this.#store, mesh, added);
         noteChangedKeys(this.#store, mesh, added);
+        if (added.some(({ type }) => type === "rekey")) this.rekeyed(mesh);
+        noteChangedDefaults(this.#store, mesh, added);
       });
     } catch (error) {
       this.#built.delete(mesh);

@@ -33,14 +33,16 @@ export function groupsAmong(members: Iterable<NamedMember>): Map<string, NamedMe
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What is said where a group has nobody in it: the groups that there are, and the nearest. */
-export function noGroup(typed: string, groups: readonly string[]): MeshError {
+/** What is said where a group has nobody in it: the groups that there are, and the nearest, or that a member is called so. */
+export function noGroup(typed: string, groups: readonly string[], isMember: boolean): MeshError {
   const names = groups.map((group) => `@${group}`);
   const known = names.length === 0 ? "nobody is in a group yet" : `groups: ${names.join(", ")}`;
   const near = didYouMean(`@${typed}`, names);
+  const listed = isMember
+    ? `${typed} is a member: leave the @ out`
+    : "see who is in which: claudemesh group list";
   return new MeshError("no_recipient", `to: nobody is in the group @${typed}; ${known}`, {
-    hint:
-      near === undefined ? "see who is in which: claudemesh group list" : `did you mean ${near}?`,
+    hint: near === undefined ? listed : `did you mean ${near}?`,
     detail: { field: "to", groups, ...(near === undefined ? {} : { didYouMean: near }) },
   });
 }

@@ -5,7 +5,7 @@ import type { DeviceContext } from "../context.ts";
 import { type AliasRow, aliasesOf } from "../store/alias-rows.ts";
 import type { HomeStore } from "../store/home-store.ts";
 import { firstBearers, profilesOf } from "../store/profiles.ts";
-import { nameSkeleton } from "./skeleton.ts";
+import { foldName, nameSkeleton } from "./skeleton.ts";
 
 /** A member with the name to show for it. */
 export interface NamedMember {
@@ -55,6 +55,13 @@ export function namedMembers(
     });
   }
   return named;
+}
+
+/** Whether someone in the mesh is shown by this name. */
+export function isCalled(name: string, members: Iterable<NamedMember>): boolean {
+  const folded = foldName(name);
+  for (const one of members) if (one.current && foldName(one.name) === folded) return true;
+  return false;
 }
 
 const aliasesFor = (id: MemberId, aliases: readonly AliasRow[]): string[] =>

@@ -1,7 +1,9 @@
 import type { MeshId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { framedHint } from "../framing/mesh-hint.ts";
 import { unreadCount } from "../store/inbox-rows.ts";
 import { listMemberships } from "../store/memberships.ts";
+import { unreadNotifications } from "../store/notification-rows.ts";
 import { queuedCount } from "../store/outbox-rows.ts";
 import type { LinkStanding } from "./device-events.ts";
 
@@ -16,17 +18,28 @@ export interface MeshStanding {
   readonly queued: number;
   /** messages that wait here to be shown */
   readonly unread: number;
+  /** messages that name this member and that it has not read */
+  readonly mentions: number;
+  /** what agents that start in it are told, where its admins say something */
+  readonly hint?: string;
 }
 
 /** How each mesh of this home stands, the oldest membership first. */
 export function standingOf(ctx: DeviceContext): MeshStanding[] {
   const links = ctx.online.standings();
   return listMemberships(ctx.store).map(({ mesh, slug, broker }) => ({
+    ...hintOf(ctx, mesh, slug),
     id: mesh,
     slug,
     broker,
     link: links.get(mesh),
     queued: queuedCount(ctx.store, mesh),
     unread: unreadCount(ctx.store, mesh),
+    mentions: unreadNotifications(ctx.store, [mesh]),
   }));
+}
+
+function hintOf({ rosters }: DeviceContext, mesh: MeshId, slug: string): { hint?: string } {
+  const { hint } = rosters.of(mesh).policy;
+  return hint === undefined ? {} : { hint: framedHint(slug, hint) };
 }

@@ -2,6 +2,8 @@ import type { Membership } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { unreadCount } from "../store/inbox-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
+import { unreadNotifications } from "../store/notification-rows.ts";
+import { findableTopics } from "../topics/findable-topics.ts";
 
 /** A membership as this home knows it, without asking anyone. */
 export function describeMembership(ctx: DeviceContext, row: MembershipRow): Membership {
@@ -17,10 +19,17 @@ export function describeMembership(ctx: DeviceContext, row: MembershipRow): Memb
     displayName: row.display_name,
     role,
     members: roster.memberCount,
-    unread: unreadCount(ctx.store, row.mesh),
+    ...countsIn(ctx, row),
     ...(warning === undefined ? {} : { warning }),
   };
 }
+
+/** What waits in a mesh, and what there is to read. */
+export const countsIn = (ctx: DeviceContext, row: MembershipRow) => ({
+  topics: findableTopics(ctx, row).length,
+  unread: unreadCount(ctx.store, row.mesh),
+  mentions: unreadNotifications(ctx.store, [row.mesh]),
+});
 
 /** Said, never enforced: a mesh whose only owner loses this home has no owner any more, unless a backup brings it back. */
 export const ownerWarning = (

@@ -1,6 +1,9 @@
 import type { DeviceHandlers } from "../handler.ts";
 import * as alias from "./alias/index.ts";
+import * as apikey from "./apikey/index.ts";
+import * as audit from "./audit/index.ts";
 import * as backup from "./backup/index.ts";
+import * as device from "./device/index.ts";
 import * as grant from "./grant/index.ts";
 import * as group from "./group/index.ts";
 import * as guard from "./guard/index.ts";
@@ -20,8 +23,16 @@ import * as visible from "./visible/index.ts";
 export const handlers: DeviceHandlers = {
   "alias.list": alias.list,
   "alias.set": alias.set,
+  "apikey.create": apikey.create,
+  "apikey.list": apikey.list,
+  "audit.list": audit.list,
+  "audit.tail": audit.tail,
+  "audit.verify": audit.verify,
   "backup.create": backup.create,
   "backup.restore": backup.restore,
+  "device.link": device.link,
+  "device.list": device.list,
+  "device.revoke": device.revoke,
   "grant.block": grant.block,
   "grant.list": grant.list,
   "grant.revoke": grant.revoke,

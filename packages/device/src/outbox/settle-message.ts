@@ -1,10 +1,21 @@
 import { envelopeDigest } from "@claudemesh/crypto";
-import type { Envelope, MeshError, MessageState } from "@claudemesh/protocol";
+import {
+  audienceOf,
+  type Envelope,
+  everyone,
+  groupOf,
+  type MemberId,
+  type MeshError,
+  type MessageState,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { tellAnswered } from "../hand-over/answer.ts";
+import { getMembership } from "../store/memberships.ts";
 import type { OutboxRow } from "../store/outbox-rows.ts";
 import { outboxRow } from "../store/outbox-rows.ts";
 import { type StoryBy, tell } from "../store/story.ts";
+import { isFollowUp } from "../topics/follow-ups.ts";
+import { settlePost } from "../topics/settle-post.ts";
 import { awaitingKey } from "./seal-target.ts";
 
 const firstBackoffMs = 1_000;
@@ -35,9 +46,21 @@ export function settleAccepted(
       ? `replaced by its void as entry ${seq}`
       : `accepted by the broker as entry ${seq}`;
     tell(store, message.mesh, message.id, { at, what, by: "broker, unverified" });
-    if (!isVoid && row !== undefined) tellAnswered(ctx, row);
+    if (!isVoid && row !== undefined) {
+      tellAnswered(ctx, row);
+      settleOwn(ctx, row);
+    }
   });
   ctx.wake.now();
+}
+
+/** What its author said of a post while that waited to be sent holds of what is stored as soon as both are there. */
+function settleOwn(ctx: DeviceContext, { audience, id, mesh, recipient, ...row }: OutboxRow): void {
+  const place = audience ?? audienceOf(recipient as MemberId);
+  const author = getMembership(ctx.store, mesh)?.member;
+  if (author === undefined || place === everyone || groupOf(place) !== undefined) return;
+  const of = isFollowUp(place, row.subtype) ? (row.reply_to ?? id) : id;
+  settlePost(ctx.store, { mesh, place, id: of, author, isOwn: true }, ctx.now());
 }
 
 /** How a message ends, why, and by whose word. */

@@ -83,9 +83,9 @@ export const matchesOut = (
 
 /** What was said of a post is no post, and one that its author took back is gone. */
 const isPost = (row: "i" | "o", author: string): string =>
-  `(${row}.audience IS NULL OR ((${row}.subtype IS NULL OR ${row}.subtype NOT LIKE 'post.%')
+  `(${row}.subtype IS NULL OR ${row}.subtype NOT LIKE 'post.%')
      AND NOT EXISTS (SELECT 1 FROM post_change c WHERE c.mesh = ${row}.mesh AND c.target = ${row}.id
-       AND c.kind = 'post.retract' AND c.sender = ${author})))`;
+       AND c.kind = 'post.retract' AND c.sender = ${author})`;
 
 /** One above the newest message of each side: a search keeps to what was there when it began. */
 export const searchBounds = (store: HomeStore): { readonly in: number; readonly out: number } =>

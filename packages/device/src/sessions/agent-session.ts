@@ -23,7 +23,7 @@ export interface AgentSession {
   readonly model?: string;
   readonly startedAt: number;
   readonly lastSeenAt: number;
-  readonly meshes: readonly { readonly mesh: MeshId; readonly session: SessionId }[];
+  readonly meshes: readonly InOneMesh[];
   readonly status: SessionStatus;
   readonly statusSource: StatusSource;
   readonly summary?: string;
@@ -31,6 +31,14 @@ export interface AgentSession {
   readonly tags: readonly string[];
   readonly name?: string;
   readonly stats?: SessionStats;
+}
+
+/** Its session in one mesh, and what holds of it there. */
+export interface InOneMesh {
+  readonly mesh: MeshId;
+  readonly session: SessionId;
+  readonly status: SessionStatus;
+  readonly visible: boolean;
 }
 
 /** What whoever registers an agent session tells of it. */

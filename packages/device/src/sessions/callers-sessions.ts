@@ -1,4 +1,4 @@
-import type { SessionId } from "@claudemesh/protocol";
+import type { MeshId, SessionId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { liveSessionsOf } from "../store/session-rows.ts";
 
@@ -8,6 +8,10 @@ export const callersSessions = ({ agentSession, store }: DeviceContext): Session
     ? []
     : liveSessionsOf(store, agentSession).map(({ session }) => session);
 
-/** Whether the agent session that makes a call has hidden itself from others. A person always sees what came. */
-export const isCallerHidden = ({ agentSession, sessions }: DeviceContext): boolean =>
-  agentSession !== undefined && sessions.get(agentSession)?.visible === false;
+/** The meshes in which the agent session that makes a call has hidden itself from others. A person always sees what came. */
+export const callerHiddenIn = ({ agentSession, sessions }: DeviceContext): MeshId[] =>
+  agentSession === undefined
+    ? []
+    : (sessions.get(agentSession)?.meshes ?? []).flatMap(({ mesh, visible }) =>
+        visible ? [] : [mesh],
+      );

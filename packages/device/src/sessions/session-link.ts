@@ -10,8 +10,9 @@ import type { DeviceContext } from "../context.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import { isUnreachable } from "../mesh-link/links.ts";
 import { type AgentSessionRow, liveAgentSessions } from "../store/agent-session-rows.ts";
-import { type DevicePresence, getDevicePresence } from "../store/device-presence.ts";
+import type { DevicePresence } from "../store/device-presence.ts";
 import { getMembership, type MembershipRow } from "../store/memberships.ts";
+import { devicePresenceIn, presenceIn } from "../store/presence-in-mesh.ts";
 import { lastSessionIn, markTold, type SessionRow, untoldEnds } from "../store/session-rows.ts";
 import { presenceOf } from "./describe-session.ts";
 import { ensureSessions } from "./ensure-sessions.ts";
@@ -98,7 +99,21 @@ export class SessionLink {
       store.write(() => ensureSessions(this.#ctx, agent));
       const session = lastSessionIn(store, this.#mesh, agent.agent_session);
       if (session !== undefined && session.ended_at === null)
-        await this.#bring(row, agent, session);
+        await this.#bringUnlessRevoked(row, agent, session);
+    }
+  }
+
+  /** What its member has ended by the roster is over for good, and must not keep the news of the other sessions back. */
+  async #bringUnlessRevoked(
+    row: MembershipRow,
+    agent: AgentSessionRow,
+    own: SessionRow,
+  ): Promise<void> {
+    if (this.#ctx.rosters.of(this.#mesh).isSessionRevoked(row.member, own.session)) return;
+    try {
+      await this.#bring(row, agent, own);
+    } catch (error) {
+      if (!(error instanceof MeshError && error.code === "revoked")) throw error;
     }
   }
 
@@ -108,7 +123,8 @@ export class SessionLink {
     const attestation = attested(this.#ctx, row, own, at);
     if (attestation === undefined) return;
     const { session } = own;
-    const info = presenceOf(agent, own, clockAheadMs);
+    const said = presenceIn(this.#ctx.store, this.#mesh, agent.agent_session);
+    const info = presenceOf(agent, own, clockAheadMs, said);
     const told = this.#told.get(session);
     if (
       told === undefined ||
@@ -141,7 +157,7 @@ export class SessionLink {
 
   async #tellDevice(): Promise<void> {
     const { client, clockAheadMs } = this.#link;
-    const said = getDevicePresence(this.#ctx.store);
+    const said = devicePresenceIn(this.#ctx.store, this.#mesh);
     const was = this.#device;
     const { status, summary, visible } = said;
     if (status !== null && said.status_at !== was?.status_at) {

@@ -28,11 +28,12 @@ export function showPeer(peer: WirePeer, view: PeerView): Peer {
   const isLocal = peer.device === row.device || (info?.host !== undefined && hosts.has(info.host));
   return {
     member: peer.member,
-    name: who.name,
+    name: peer.key?.name ?? who.name,
+    ...(peer.key === undefined ? {} : { apiKey: peer.key.id }),
     key: session ? keyHexOf(session.attestation.keys.sign).slice(0, 16) : memberKey,
     memberKey,
     ...(session ? { session: session.attestation.session } : {}),
-    trust,
+    trust: peer.key === undefined ? trust : "unverified",
     self: peer.member === row.member,
     ...(grants === undefined ? {} : { grants: [...grants] }),
     type: peer.type,
@@ -49,7 +50,7 @@ export function showPeer(peer: WirePeer, view: PeerView): Peer {
     ...(info?.host === undefined ? {} : { hostName: info.host }),
     connectedAt: peer.connectedAt,
     ...(info?.stats === undefined ? {} : { stats: info.stats }),
-    via: "socket",
+    via: peer.via ?? "socket",
     sharesKeyWith,
   };
 }

@@ -23,8 +23,10 @@ export function viewPeers(
   const hosts = new Set(liveAgentSessions(ctx.store).map(({ host }) => host));
   const own = new Set(callersSessions(ctx));
   const genuine = told.filter((peer) => isGenuine(ctx, row, peer, check));
-  const others = genuine.filter(({ member, session }) =>
-    session === undefined ? member !== row.member : !own.has(session.attestation.session),
+  const others = genuine.filter(({ key, member, session }) =>
+    session === undefined
+      ? key !== undefined || member !== row.member
+      : !own.has(session.attestation.session),
   );
   return others.flatMap((peer) => {
     const who = named.get(peer.member);
@@ -41,7 +43,9 @@ export function viewPeers(
         hosts,
         sharesKeyWith,
         trust: marks(peer.member).trust,
-        grants: said && capabilitiesOf(said, peer.member, roster.members.get(peer.member)?.role),
+        grants:
+          said &&
+          capabilitiesOf(said, peer.member, roster.members.get(peer.member)?.role, roster.policy),
       }),
     ];
   });

@@ -74,5 +74,13 @@ export const liveAgentSessions = (store: HomeStore): AgentSessionRow[] =>
   );
 
 /** Forgets what ended before `before`. */
-export const forgetAgentSessions = (store: HomeStore, before: number): number =>
-  store.run("DELETE FROM agent_session WHERE ended_at < ?", before);
+export function forgetAgentSessions(store: HomeStore, before: number): number {
+  const forgotten = store.run("DELETE FROM agent_session WHERE ended_at < ?", before);
+  if (forgotten > 0) {
+    store.run(
+      `DELETE FROM presence_in_mesh WHERE agent_session <> ''
+         AND agent_session NOT IN (SELECT agent_session FROM agent_session)`,
+    );
+  }
+  return forgotten;
+}

@@ -17,13 +17,19 @@ export const putGrants = (store: HomeStore, grants: Grants): number =>
     JSON.stringify(grants),
   );
 
-/** Counting begins anew with the next message of these members: what was withheld meanwhile is not missing. Part of the caller's transaction. */
-export function forgetCounters(store: HomeStore, mesh: MeshId, members: readonly MemberId[]): void {
+/** Counting begins anew with the next message of these members, or of all: what was withheld meanwhile is not missing. Part of the caller's transaction. */
+export function forgetCounters(
+  store: HomeStore,
+  mesh: MeshId,
+  members?: readonly MemberId[],
+): void {
+  const listed = members === undefined ? null : JSON.stringify(members);
   for (const table of ["received_counter", "gap"] as const) {
     store.run(
-      `DELETE FROM ${table} WHERE mesh = ? AND member IN (SELECT value FROM json_each(?))`,
+      `DELETE FROM ${table}
+       WHERE mesh = ?1 AND (?2 IS NULL OR member IN (SELECT value FROM json_each(?2)))`,
       mesh,
-      JSON.stringify(members),
+      listed,
     );
   }
 }

@@ -8,7 +8,8 @@ import type { HomeFolder } from "../home/home-folder.ts";
 import { ensurePrivate, readPrivate, writePrivate } from "../home/private-file.ts";
 import { storageError } from "../home/storage-error.ts";
 import { damaged, parseVersioned } from "../home/versioned-json.ts";
-import { isCurrent, migrate } from "./migrate.ts";
+import { checkPages, checkSchema } from "./check-store.ts";
+import { appliedOf, migrate } from "./migrate.ts";
 import { migrations } from "./migrations.ts";
 
 /** Above this size the whole-file check at start is left out; SQLite still refuses a wrong header or length. */
@@ -43,8 +44,12 @@ export class HomeStore {
       if (size === 0) throw damaged(database, "it is empty");
       const db = connect(database);
       try {
-        if (size <= checkedBytes) checkWhole(db, database);
-        if (!isCurrent(db, migrations)) home.whileMaking(() => migrate(db, migrations, now()));
+        if (size <= checkedBytes) checkPages(db, database);
+        const made = appliedOf(db, migrations);
+        checkSchema(db, database, made);
+        if (made.length < migrations.length) {
+          home.whileMaking(() => migrate(db, migrations, now()));
+        }
       } catch (error) {
         db.close();
         throw error;
@@ -142,9 +147,4 @@ function connect(path: string): DatabaseSync {
     db.close();
     throw error;
   }
-}
-
-function checkWhole(db: DatabaseSync, path: string): void {
-  const row = db.prepare("PRAGMA quick_check(1)").get() as { quick_check?: unknown };
-  if (row.quick_check !== "ok") throw damaged(path, "it fails SQLite's own check");
 }

@@ -58,6 +58,8 @@ export interface InboxRow {
   readonly held: string | null;
   /** 1 when another device of this member answers it */
   readonly elsewhere: number;
+  /** of what an API key posted: who, as JSON */
+  readonly plain: string | null;
 }
 
 /** What becomes of a message here, and is nothing when it arrives. */
@@ -74,7 +76,9 @@ type Course =
   | "held"
   | "elsewhere";
 
-export type NewInbox = Omit<InboxRow, "position" | Course> & {
+export type NewInbox = Omit<InboxRow, "position" | "plain" | Course> & {
+  /** left out for what a member signed */
+  readonly plain?: string;
   /** set for what no reader is to be given: it is kept, and counts as handed over */
   readonly isPassed?: boolean;
 };
@@ -97,8 +101,8 @@ export const addInbox = (store: HomeStore, row: NewInbox): number =>
   store.run(
     `INSERT INTO inbox (mesh, sender, id, digest, kind, text, priority, reply_to, seq, created_at,
        received_at, thread, hop, since, intent, subtype, guard, guard_reason, handed_at, to_session,
-       from_session, audience, own)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       from_session, audience, own, plain)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.mesh,
     row.sender,
     row.id,
@@ -122,6 +126,7 @@ export const addInbox = (store: HomeStore, row: NewInbox): number =>
     row.from_session,
     row.audience,
     row.own,
+    row.plain ?? null,
   );
 
 const isNeverGiven = ({ kind, guard, isPassed = false }: NewInbox): boolean =>
@@ -130,6 +135,20 @@ const isNeverGiven = ({ kind, guard, isPassed = false }: NewInbox): boolean =>
 /** What this member wrote itself is for its other agent sessions alone; takes the sessions of who asks, as JSON, twice. */
 const notOwn = `(own = 0 OR (json_array_length(?) > 0
   AND coalesce(from_session, '') NOT IN (SELECT value FROM json_each(?))))`;
+
+/** What others sent and nothing keeps back, received since then; the newest. */
+export const receivedSince = (
+  store: HomeStore,
+  mesh: MeshId,
+  { since, most }: { readonly since: number; readonly most: number },
+): InboxRow[] =>
+  store.all<InboxRow>(
+    `SELECT * FROM inbox WHERE mesh = ? AND received_at > ? AND own = 0 AND guard IS NULL
+       AND kind NOT IN ('guard', 'void') ORDER BY position DESC LIMIT ?`,
+    mesh,
+    since,
+    most,
+  );
 
 /** How many messages of a mesh no reader has been given yet: the member's, and those of the named sessions, or else of all. */
 export const unreadCount = (
@@ -154,8 +173,8 @@ export interface Readers {
   readonly isLive: (token: string) => boolean;
   /** sessions whose messages the one who asks may have, besides the member's */
   readonly sessions?: readonly SessionId[];
-  /** whether it is hidden from others: then broadcasts are not for it */
-  readonly isHidden?: boolean;
+  /** the meshes in which it is hidden from others: their broadcasts are not for it */
+  readonly hiddenIn?: readonly MeshId[];
 }
 
 interface Holder {
@@ -178,10 +197,10 @@ export const hasWaiting = (store: HomeStore, mesh: MeshId, readers: Readers): bo
     `SELECT 1 FROM inbox WHERE mesh = ? AND handed_at IS NULL AND handing_by IS NULL
        AND guard IS NULL
        AND (to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))
-       AND ${notOwn} AND (? = 0 OR kind <> 'broadcast') LIMIT 1`,
+       AND ${notOwn} AND (kind <> 'broadcast' OR mesh NOT IN (SELECT value FROM json_each(?))) LIMIT 1`,
     mesh,
     ...thrice(JSON.stringify(readers.sessions ?? [])),
-    readers.isHidden ? 1 : 0,
+    JSON.stringify(readers.hiddenIn ?? []),
   ) !== undefined ||
   goneHolders(store, readers).some(
     (held) =>
@@ -229,8 +248,8 @@ export const takeForHanding = (
     readonly sessions: readonly SessionId[];
     /** the agent session that asks: what may wait in an agent's queue is shown from there, and only a person is given it before */
     readonly agentSession: string | undefined;
-    /** whether it is hidden from others: then broadcasts are not for it */
-    readonly isHidden: boolean;
+    /** the meshes in which it is hidden from others: their broadcasts are not for it */
+    readonly hiddenIn: readonly MeshId[];
   },
 ): InboxRow[] =>
   store
@@ -240,7 +259,7 @@ export const takeForHanding = (
            AND mesh IN (SELECT value FROM json_each(?))
            AND (to_session IS NULL OR to_session IN (SELECT value FROM json_each(?)))
            AND ${notOwn}
-           AND (? = 0 OR kind <> 'broadcast')
+           AND (kind <> 'broadcast' OR mesh NOT IN (SELECT value FROM json_each(?)))
            AND (handed_way IS NOT 'inbox_socket' OR ? IS NULL)
          ORDER BY position LIMIT ?)
        RETURNING *`,
@@ -248,7 +267,7 @@ export const takeForHanding = (
       take.until,
       JSON.stringify(take.meshes),
       ...thrice(JSON.stringify(take.sessions)),
-      take.isHidden ? 1 : 0,
+      JSON.stringify(take.hiddenIn),
       take.agentSession ?? null,
       take.limit,
     )

@@ -61,6 +61,10 @@ export const setDisplayName = (store: HomeStore, mesh: MeshId, name: string): nu
 export const setBroker = (store: HomeStore, mesh: MeshId, url: string): number =>
   store.run("UPDATE membership SET broker = ? WHERE mesh = ?", url, mesh);
 
+/** The member's keys are others from now on. */
+export const setSignKey = (store: HomeStore, mesh: MeshId, key: SignKey): number =>
+  store.run("UPDATE membership SET sign_key = ? WHERE mesh = ?", key, mesh);
+
 export const setCursor = (store: HomeStore, mesh: MeshId, cursor: string): number =>
   store.run("UPDATE membership SET cursor = ? WHERE mesh = ?", cursor, mesh);
 
@@ -88,6 +92,7 @@ function useGeneration(store: HomeStore, mesh: MeshId, generation: number): void
 const meshTables = [
   "membership",
   "pending_join",
+  "presence_in_mesh",
   "ring",
   "topic_ring",
   "key_asked",
@@ -117,11 +122,16 @@ const meshTables = [
   "verified",
   "alias",
   "grants",
+  "own_device",
 ] as const;
 
 /** Removes everything of a mesh but the number of key generations used, so that a return takes new keys. */
 export function forgetMesh(store: HomeStore, mesh: MeshId): void {
   store.write(() => {
+    store.run(
+      "DELETE FROM outbox_reader WHERE message IN (SELECT id FROM outbox WHERE mesh = ?)",
+      mesh,
+    );
     for (const table of meshTables) store.run(`DELETE FROM ${table} WHERE mesh = ?`, mesh);
   });
 }

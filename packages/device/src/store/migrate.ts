@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { MeshError } from "@claudemesh/protocol";
 import { type Migration, migrationHash } from "./migrations.ts";
+import { schemaStamp } from "./schema-stamp.ts";
 
 interface Applied {
   readonly name: string;
@@ -11,7 +12,7 @@ interface Applied {
 const appliedTo = (db: DatabaseSync): Applied[] =>
   db.prepare("SELECT name, hash FROM migration ORDER BY name").all() as unknown as Applied[];
 
-/** Applies the migrations in one transaction; the caller holds the home's lock. Throws `upgrade_required` or `home_damaged` as `isCurrent` does. */
+/** Applies the migrations in one transaction; the caller holds the home's lock. Throws `upgrade_required` or `home_damaged` as `appliedOf` does. */
 export function migrate(db: DatabaseSync, migrations: readonly Migration[], at: number): void {
   db.exec("BEGIN IMMEDIATE");
   try {
@@ -25,6 +26,7 @@ export function migrate(db: DatabaseSync, migrations: readonly Migration[], at: 
       db.exec(migration.sql);
       record.run(migration.name, migrationHash(migration), at);
     }
+    db.exec(`PRAGMA user_version = ${schemaStamp(db)}`);
     db.exec("COMMIT");
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");
@@ -32,11 +34,14 @@ export function migrate(db: DatabaseSync, migrations: readonly Migration[], at: 
   }
 }
 
-/** Whether every migration is applied. Throws `upgrade_required` when a newer version wrote the store, `home_damaged` when an applied one was edited. */
-export function isCurrent(db: DatabaseSync, migrations: readonly Migration[]): boolean {
+/** The migrations that were applied. Throws `upgrade_required` when a newer version wrote the store, `home_damaged` when an applied one was edited. */
+export function appliedOf(
+  db: DatabaseSync,
+  migrations: readonly Migration[],
+): readonly Migration[] {
   const applied = appliedTo(db);
   refuseForeign(applied, migrations);
-  return applied.length === migrations.length;
+  return migrations.slice(0, applied.length);
 }
 
 function refuseForeign(applied: readonly Applied[], migrations: readonly Migration[]): void {

@@ -7,6 +7,9 @@ import { rooms } from "./migrations/0005-rooms.ts";
 import { topics } from "./migrations/0006-topics.ts";
 import { keys } from "./migrations/0007-keys.ts";
 import { trust } from "./migrations/0008-trust.ts";
+import { devices } from "./migrations/0009-devices.ts";
+import { roomsFinish } from "./migrations/0010-rooms-finish.ts";
+import { plain } from "./migrations/0011-plain.ts";
 
 /** One numbered, forward-only step of the home's schema. Its SQL is text in a module, so that a bundle carries it. */
 export interface Migration {
@@ -24,6 +27,9 @@ export const migrations: readonly Migration[] = [
   { name: "0006-topics", sql: topics },
   { name: "0007-keys", sql: keys },
   { name: "0008-trust", sql: trust },
+  { name: "0009-devices", sql: devices },
+  { name: "0010-rooms-finish", sql: roomsFinish },
+  { name: "0011-plain", sql: plain },
 ];
 
 /** SHA-256 of a migration's SQL as hex, by which an edited one is noticed. */

@@ -14,6 +14,7 @@ export interface FullNotification extends NotificationRow {
   readonly read_at: number | null;
   readonly text: string;
   readonly audience: Audience | null;
+  readonly plain: string | null;
 }
 
 /** Notes that a message names this member, once. */
@@ -37,7 +38,7 @@ export const listNotifications = (
   },
 ): FullNotification[] =>
   store.all<FullNotification>(
-    `SELECT n.mesh, n.sender, n.message, n.at, n.read_at, i.text, i.audience FROM notification n
+    `SELECT n.mesh, n.sender, n.message, n.at, n.read_at, i.text, i.audience, i.plain FROM notification n
      JOIN inbox i ON i.mesh = n.mesh AND i.sender = n.sender AND i.id = n.message
      WHERE n.mesh IN (SELECT value FROM json_each(?)) AND n.at >= ? AND (? = 0 OR n.read_at IS NULL)
      ORDER BY n.position DESC LIMIT ?`,

@@ -106,6 +106,15 @@ export const addOutbox = (store: HomeStore, row: NewMessage): number =>
     row.created_at,
   );
 
+/** What the broker has and no reader has said to have: for one, or for many. */
+export const unstoredMessages = (store: HomeStore, mesh: MeshId): OutboxRow[] =>
+  store.all<OutboxRow>(
+    `SELECT * FROM outbox o WHERE mesh = ? AND state = 'accepted' AND ends_as IS NULL
+       AND NOT EXISTS (SELECT 1 FROM outbox_reader r WHERE r.message = o.id)
+     ORDER BY position`,
+    mesh,
+  );
+
 /** When the first queued message of a mesh may go out, ms since the Unix epoch; undefined when none is queued. As for `claimNext`, a row changed in the future is due. */
 export const nextQueuedAt = (store: HomeStore, mesh: MeshId, now: number): number | undefined =>
   store.get<{ due: number | null }>(

@@ -1,6 +1,8 @@
 import type { Audience, Envelope, MemberId, MeshId, MessageId } from "@claudemesh/protocol";
 import type { FollowUpKind } from "../topics/follow-ups.ts";
 import type { HomeStore } from "./home-store.ts";
+import type { InboxRow } from "./inbox-rows.ts";
+import { inboxAt, outboxAt, type PostPlace } from "./post-place.ts";
 
 /** A post as it lies here; `seq` is null while it waits to be sent. */
 export interface PostRow {
@@ -10,13 +12,15 @@ export interface PostRow {
   readonly seq: number | null;
   readonly created_at: number;
   readonly reply_to: MessageId | null;
+  /** of what an API key posted: who, as JSON */
+  readonly plain?: string | null;
   /** 1 where its time cannot be proven */
   readonly undated?: number | null;
 }
 
 interface Page {
   readonly mesh: MeshId;
-  readonly audience: Audience;
+  readonly place: PostPlace;
   /** this member, whose outbox it is */
   readonly self: MemberId;
   /** only posts above this seq, where set also none that waits to be sent */
@@ -31,20 +35,22 @@ const shown = "(subtype IS NULL OR subtype NOT LIKE 'post.%')";
 /** Posts of a topic, others' and this member's own, between two places of the log, both left out; newest first, or else oldest first. */
 export function listPosts(store: HomeStore, page: Page): PostRow[] {
   const order = page.oldestFirst ? "ASC" : "DESC";
-  const between = [page.mesh, page.audience, page.after, page.before, page.limit] as const;
+  const received = inboxAt(page.place);
+  const own = outboxAt(page.place);
+  const between = [page.after, page.before, page.limit] as const;
   const got = store.all<PostRow>(
-    `SELECT id, sender, text, seq, created_at, reply_to, guard = 'undated' AS undated FROM inbox
-     WHERE mesh = ? AND audience = ? AND seq > ? AND seq < ?
-       AND kind IN ('topic', 'private_topic') AND (guard IS NULL OR guard = 'undated') AND ${shown}
+    `SELECT id, sender, text, seq, created_at, reply_to, plain, guard = 'undated' AS undated FROM inbox
+     WHERE mesh = ? AND ${received.where} AND seq > ? AND seq < ?
+       AND kind NOT IN ('guard', 'void') AND (guard IS NULL OR guard = 'undated') AND ${shown}
      ORDER BY seq ${order} LIMIT ?`,
-    ...between,
+    ...[page.mesh, received.key, ...between],
   );
   const sent = store
     .all<Omit<PostRow, "sender">>(
       `SELECT id, text, seq, created_at, reply_to FROM outbox
-       WHERE mesh = ? AND audience = ? AND seq > ? AND seq < ? AND ends_as IS NULL AND ${shown}
+       WHERE mesh = ? AND ${own.where} AND seq > ? AND seq < ? AND ends_as IS NULL AND ${shown}
        ORDER BY seq ${order} LIMIT ?`,
-      ...between,
+      ...[page.mesh, own.key, ...between],
     )
     .map((row) => ({ ...row, sender: page.self }));
   const posts = new Map([...got, ...sent].map((row) => [row.id, row]));
@@ -55,20 +61,20 @@ export function listPosts(store: HomeStore, page: Page): PostRow[] {
 }
 
 /** This member's posts to a topic that wait to be sent, newest first. */
-export const queuedPosts = (
+export function queuedPosts(
   store: HomeStore,
-  { audience, limit, mesh, self }: Pick<Page, "audience" | "limit" | "mesh" | "self">,
-): PostRow[] =>
-  store
+  { place, limit, mesh, self }: Pick<Page, "place" | "limit" | "mesh" | "self">,
+): PostRow[] {
+  const { where, key } = outboxAt(place);
+  return store
     .all<Omit<PostRow, "sender">>(
       `SELECT id, text, seq, created_at, reply_to FROM outbox
-       WHERE mesh = ? AND audience = ? AND state = 'queued' AND ends_as IS NULL AND ${shown}
+       WHERE mesh = ? AND ${where} AND state = 'queued' AND ends_as IS NULL AND ${shown}
        ORDER BY position DESC LIMIT ?`,
-      mesh,
-      audience,
-      limit,
+      ...[mesh, key, limit],
     )
     .map((row) => ({ ...row, sender: self }));
+}
 
 /** How many posts of others after `marker` no reader was given. */
 export const unreadPosts = (
@@ -86,19 +92,23 @@ export const unreadPosts = (
   )?.c ?? 0;
 
 /** The last place at which something of a topic lies here. */
-export const lastPostSeq = (store: HomeStore, mesh: MeshId, audience: Audience): number =>
-  store.get<{ seq: number | null }>(
+export function lastPostSeq(store: HomeStore, mesh: MeshId, place: PostPlace): number {
+  const [received, own] = [inboxAt(place), outboxAt(place)];
+  const last = store.get<{ seq: number | null }>(
     `SELECT max(seq) AS seq FROM (
-       SELECT max(seq) AS seq FROM inbox WHERE mesh = ? AND audience = ?
-       UNION ALL SELECT max(seq) FROM outbox WHERE mesh = ? AND audience = ?)`,
-    ...[mesh, audience, mesh, audience],
-  )?.seq ?? 0;
+       SELECT max(seq) AS seq FROM inbox WHERE mesh = ? AND ${received.where}
+       UNION ALL SELECT max(seq) FROM outbox WHERE mesh = ? AND ${own.where})`,
+    ...[mesh, received.key, mesh, own.key],
+  );
+  return last?.seq ?? 0;
+}
 
 export interface ChangeRow {
   readonly mesh: MeshId;
   readonly sender: MemberId;
   readonly id: MessageId;
-  readonly audience: Audience;
+  /** the place of the post that it is said of */
+  readonly audience: PostPlace;
   readonly target: MessageId;
   readonly kind: FollowUpKind;
   readonly text: string;
@@ -128,7 +138,7 @@ export const addChange = (store: HomeStore, row: ChangeRow): number =>
 export const changesOf = (
   store: HomeStore,
   mesh: MeshId,
-  audience: Audience,
+  place: PostPlace,
   targets: readonly MessageId[],
 ): ChangeRow[] =>
   store.all<ChangeRow>(
@@ -138,7 +148,7 @@ export const changesOf = (
        AND (o.ends_as IS NULL)
      ORDER BY coalesce(c.seq, o.seq, 9e15), c.at`,
     mesh,
-    audience,
+    place,
     JSON.stringify(targets),
   );
 
@@ -163,7 +173,15 @@ interface ClosedRow {
 /** Posts that cannot be opened yet, older and new ones, newest first. */
 export const closedPosts = (
   store: HomeStore,
-  { after, audience, before, limit, mesh }: Omit<Page, "self">,
+  {
+    after,
+    audience,
+    before,
+    limit,
+    mesh,
+  }: Omit<Page, "place" | "self"> & {
+    readonly audience: Audience;
+  },
 ): ClosedRow[] =>
   store.all<ClosedRow>(
     `SELECT seq, body FROM post_closed WHERE mesh = ? AND audience = ? AND seq > ? AND seq < ?
@@ -175,31 +193,32 @@ export const closedPosts = (
   );
 
 /** Who wrote a post of a topic that others sent; undefined where it is not here. */
-export const postAuthor = (
+export function postAuthor(
   store: HomeStore,
   mesh: MeshId,
-  audience: Audience,
+  place: PostPlace,
   id: MessageId,
-): MemberId | undefined =>
-  store.get<{ sender: MemberId }>(
-    "SELECT sender FROM inbox WHERE id = ? AND mesh = ? AND audience = ?",
-    id,
-    mesh,
-    audience,
-  )?.sender;
+): MemberId | undefined {
+  const { where, key } = inboxAt(place);
+  const sql = `SELECT sender FROM inbox WHERE id = ? AND mesh = ? AND ${where}`;
+  return store.get<{ sender: MemberId }>(sql, ...[id, mesh, key])?.sender;
+}
 
-/** Counts what waits of a topic up to a place as given: it was read another way than from the inbox. What a reader is being shown is left to it. */
-export const passPosts = (
+/** Counts what waits of a topic up to a place as given, but for what is for one session: it was read another way than from the inbox. What a reader is being shown is left to it. Answers what it was. */
+export function passPosts(
   store: HomeStore,
   mesh: MeshId,
-  audience: Audience,
+  place: PostPlace,
   { at, upTo }: { readonly at: number; readonly upTo: number },
-): number =>
-  store.run(
-    `UPDATE inbox SET handed_at = ?, handed_way = 'topic' WHERE mesh = ? AND audience = ? AND seq <= ?
-       AND handed_at IS NULL AND handing_by IS NULL AND guard IS NULL`,
-    at,
-    mesh,
-    audience,
-    upTo,
+): InboxRow[] {
+  const { where, key } = inboxAt(place);
+  return store.all<InboxRow>(
+    `UPDATE inbox SET handed_at = ?, handed_way = '${readAsTopic}' WHERE mesh = ? AND ${where} AND seq <= ?
+       AND handed_at IS NULL AND handing_by IS NULL AND guard IS NULL AND to_session IS NULL
+     RETURNING *`,
+    ...[at, mesh, key, upTo],
   );
+}
+
+/** The way of what was read in its topic. */
+export const readAsTopic = "topic";

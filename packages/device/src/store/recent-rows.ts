@@ -24,11 +24,11 @@ interface Found {
   readonly created_at: number;
 }
 
-/** A message of the same text in answer to the same, if one came in that time and was not refused. */
+/** A message of the same text in answer to the same, if one came in that time and was neither refused nor of a time that cannot be proven. */
 export const sameReceived = (store: HomeStore, at: Recent, said: Said): Found | undefined =>
   store.get<Found>(
     `SELECT id, created_at FROM inbox WHERE mesh = ? AND sender = ? AND created_at BETWEEN ? AND ?
-       AND kind NOT IN ('guard', 'void') AND guard IS NOT 'refuse' AND text = ? AND reply_to IS ? AND to_session IS ?
+       AND kind NOT IN ('guard', 'void') AND coalesce(guard, '') NOT IN ('refuse', 'undated') AND text = ? AND reply_to IS ? AND to_session IS ?
        AND audience IS ? LIMIT 1`,
     ...[at.mesh, at.member, at.from, at.until, said.text, said.replyTo, said.session],
     said.audience ?? null,
@@ -55,7 +55,7 @@ export const agentsReceived = (store: HomeStore, at: Recent): Burst =>
   store.get<Burst>(
     `SELECT count(*) AS count, coalesce(min(created_at), 0) AS first FROM inbox
      WHERE mesh = ? AND sender = ? AND created_at BETWEEN ? AND ? AND hop IS NOT NULL
-       AND kind NOT IN ('guard', 'void') AND guard IS NOT 'refuse'`,
+       AND kind NOT IN ('guard', 'void') AND coalesce(guard, '') NOT IN ('refuse', 'undated')`,
     ...[at.mesh, at.member, at.from, at.until],
   ) ?? none;
 

@@ -76,6 +76,10 @@ export const setAttestation = (
     session,
   );
 
+/** Has every session of a mesh attested anew. */
+export const dropAttestations = (store: HomeStore, mesh: MeshId): number =>
+  store.run("UPDATE session SET attestation = NULL WHERE mesh = ?", mesh);
+
 /** Ends sessions and forgets their secrets; the brokers are to be told. Answers those that had not ended. */
 export const endSessions = (store: HomeStore, agentSession: string, at: number): SessionRow[] =>
   store.all<SessionRow>(

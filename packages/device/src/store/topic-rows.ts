@@ -93,6 +93,10 @@ export const setFloor = (
 ): number =>
   store.run("UPDATE topic SET floor = ? WHERE mesh = ? AND topic = ?", floor, mesh, topic);
 
+/** Nobody told this home what was posted while its member was out of the mesh, so that what lies here is not all that there is. */
+export const forgetFloors = (store: HomeStore, mesh: MeshId): number =>
+  store.run("UPDATE topic SET floor = NULL WHERE mesh = ?", mesh);
+
 export const moveMarker = (
   store: HomeStore,
   { mesh, topic }: Pick<TopicRow, "mesh" | "topic">,

@@ -1,6 +1,7 @@
 import { receiveEnvelope, type SharedReceived } from "@claudemesh/crypto";
 import { type Audience, type Envelope, limits, MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { storePastPlain } from "../feed/take-plain.ts";
 import { ringOf } from "../keys/ring-of.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import { syncRoster } from "../mesh-link/sync-roster.ts";
@@ -41,30 +42,38 @@ export async function fetchPast(
   for (let page = 0; page < most && at !== 0; page++) {
     const isWhole = page > 0 || known !== null;
     if (isWhole && countHere(ctx, row, found, { before, limit }, at ?? 0) >= limit) break;
-    const { items, more } = await link.client.topic.history({
+    const {
+      items,
+      plain = [],
+      more,
+    } = await link.client.topic.history({
       topic,
       limit: limits.historyPage,
       ...(at === undefined ? {} : { before: at }),
     });
     await catchUp(ctx, row, link, items);
-    at = more ? (items.at(-1)?.seq ?? 0) : 0;
+    at = more ? lowest([...items, ...plain]) : 0;
     const floor = at;
     ctx.store.write(() => {
-      for (const item of items) notes.push(...take(ctx, row, found.audience, item));
+      for (const item of plain) storePastPlain(ctx, row, found.audience, item);
+      for (const item of items) notes.push(...takePast(ctx, row, found.audience, item));
       if (joins) setFloor(ctx.store, found.row, floor);
     });
   }
   return notes;
 }
 
+const lowest = (items: readonly { readonly seq: number }[]): number =>
+  items.reduce((least, { seq }) => Math.min(least, seq), Number.MAX_SAFE_INTEGER);
+
 /** How many of the wanted posts lie here, from a place on. */
 const countHere = (
   ctx: DeviceContext,
   { member: self, mesh }: MembershipRow,
-  { audience }: ResolvedTopic,
+  { audience: place }: ResolvedTopic,
   { before = Number.MAX_SAFE_INTEGER, limit }: PastQuery,
   from: number,
-): number => listPosts(ctx.store, { mesh, audience, self, after: from - 1, before, limit }).length;
+): number => listPosts(ctx.store, { mesh, place, self, after: from - 1, before, limit }).length;
 
 /** A post may stand on roster entries that have not come here yet. */
 async function catchUp(
@@ -79,7 +88,8 @@ async function catchUp(
   }
 }
 
-function take(
+/** Verifies and stores one old post. Part of the caller's transaction; answers what a reader should know of one that was not good. */
+export function takePast(
   ctx: DeviceContext,
   row: MembershipRow,
   audience: Audience,
@@ -148,7 +158,7 @@ export function retryClosed(
       const received = receive(ctx, row, envelope);
       if (received instanceof MeshError || received.result === "awaiting_key") continue;
       if (dropClosed(ctx.store, row.mesh, seq) > 0)
-        take(ctx, row, audience, { seq, body: envelope });
+        takePast(ctx, row, audience, { seq, body: envelope });
     }
   });
 }

@@ -1,34 +1,36 @@
-import type {
-  Audience,
-  EnvelopeHeader,
-  MemberId,
-  MessageBody,
-  MessageId,
+import {
+  type Audience,
+  type EnvelopeHeader,
+  everyone,
+  type MemberId,
+  type MessageBody,
+  type MessageId,
 } from "@claudemesh/protocol";
-import { topicOf } from "@claudemesh/protocol";
 import type { HomeStore } from "../store/home-store.ts";
+import { placeOfPost } from "../store/post-place.ts";
 import { addChange } from "../store/post-rows.ts";
 
-/** What can be said of a post once it is there, as the `subtype` of a message to its topic that answers it. */
+/** What can be said of a post once it is there, as the `subtype` of a message to its topic, or to the other member of a dm, that answers it. */
 export const followUpKinds = ["post.edit", "post.pin", "post.react", "post.retract"] as const;
 export type FollowUpKind = (typeof followUpKinds)[number];
 
 const kinds: ReadonlySet<string> = new Set(followUpKinds);
 
 /** Whether a message only says something of an earlier post: it changes that, and is shown to nobody by itself. */
-export const isFollowUp = (to: Audience, subtype: string | null | undefined): boolean =>
-  topicOf(to) !== undefined && subtype != null && kinds.has(subtype);
+export const isFollowUp = (to: Audience | MemberId, subtype: string | null | undefined): boolean =>
+  to !== everyone && !to.startsWith("g:") && subtype != null && kinds.has(subtype);
 
 /** Keeps what a verified message says of a post; who may say what is judged when the post is shown. Part of the caller's transaction. */
 export function takeFollowUp(
   store: HomeStore,
-  { createdAt, from, id, mesh, replyTo, to }: EnvelopeHeader,
+  header: EnvelopeHeader,
   { subtype, text }: Pick<MessageBody, "subtype" | "text">,
-  seq: number | null,
+  { seq, self }: { readonly seq: number; readonly self: MemberId },
 ): void {
+  const { createdAt, from, id, mesh, replyTo, to } = header;
   if (replyTo === undefined || !isFollowUp(to, subtype)) return;
   addChange(store, {
-    ...{ mesh, sender: from.member, id, audience: to, target: replyTo },
+    ...{ mesh, sender: from.member, id, audience: placeOfPost(header, self), target: replyTo },
     ...{ kind: subtype as FollowUpKind, text, seq, at: createdAt },
   });
 }

@@ -58,8 +58,8 @@ export async function settleTopicKeys(
 ): Promise<void> {
   for (const { id, members } of ctx.rosters.of(row.mesh).topics.values()) {
     const isLead = members.get(row.member) === "lead";
-    const place = { mesh: row.mesh, audience: audienceOfTopic(id), self: row.member, limit: 1 };
-    if (isLead || queuedPosts(ctx.store, place).length > 0) {
+    const own = { mesh: row.mesh, place: audienceOfTopic(id), self: row.member, limit: 1 };
+    if (isLead || queuedPosts(ctx.store, own).length > 0) {
       await settleTopicKey(ctx, row, link, id);
     }
   }

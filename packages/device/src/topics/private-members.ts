@@ -1,6 +1,7 @@
 import type { MemberId, TopicId, TopicRole } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { entitledKeys } from "../keys/entitled-keys.ts";
+import { hidesPast } from "../keys/hides-past.ts";
 import { serveKeys } from "../keys/serve-keys.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import { appendEntry } from "../ops/append-entry.ts";
@@ -22,7 +23,7 @@ export async function addToTopic(
   });
   await settleTopicKey(ctx, row, link, topic);
   if (member === row.member) return;
-  const wanted = entitledKeys(ctx.rosters.of(row.mesh), member)
+  const wanted = entitledKeys(ctx.rosters.of(row.mesh), member, hidesPast(ctx, row.mesh))
     .filter((key) => "topic" in key.place && key.place.topic === topic)
     .map(({ commitment }) => ({ member, commitment }));
   await serveKeys(ctx, row, link, wanted);

@@ -9,6 +9,7 @@ import {
 import type { DeviceContext } from "../context.ts";
 import { isUnreachable } from "../mesh-link/links.ts";
 import { didYouMean } from "../names/edit-distance.ts";
+import { isCalled, namedIn } from "../names/member-names.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { type TopicRow, topicRow, topicRows, topicsNamed } from "../store/topic-rows.ts";
 import { ensureGeneral, refreshTopics } from "./refresh-topics.ts";
@@ -91,10 +92,11 @@ function unknown(
     .filter((one) => one.visibility === "public" || describe(ctx, row, one).role !== undefined)
     .map((one) => one.name);
   const near = didYouMean(name, names);
-  const hint =
-    near === undefined
-      ? `topics that you may find: ${names.map((one) => `#${one}`).join(", ")}`
-      : `did you mean #${near}?`;
+  const listed = `topics that you may find: ${names.map((one) => `#${one}`).join(", ")}`;
+  const dm = isCalled(name, namedIn(ctx, row.mesh).values())
+    ? `what you and ${name} write each other is @${name}`
+    : listed;
+  const hint = near === undefined ? dm : `did you mean #${near}?`;
   return new MeshError(code, `there is no topic #${name} in ${row.slug}`, {
     hint,
     detail: { topics: names },

@@ -1,10 +1,11 @@
-import type { Audience, MemberId, MeshId, MessageId } from "@claudemesh/protocol";
+import { audienceOfMany, type MemberId, type MeshId, type MessageId } from "@claudemesh/protocol";
 import type { HomeStore } from "../store/home-store.ts";
+import type { PostPlace } from "../store/post-place.ts";
 import { changesOf } from "../store/post-rows.ts";
 
 interface Authored {
   readonly mesh: MeshId;
-  readonly audience: Audience;
+  readonly place: PostPlace;
   readonly id: MessageId;
   readonly author: MemberId;
   /** whether this member wrote it, so that it may lie in the outbox */
@@ -16,7 +17,7 @@ interface Authored {
  * waiting for a reader. Part of the caller's transaction.
  */
 export function settlePost(store: HomeStore, post: Authored, at: number): void {
-  const said = changesOf(store, post.mesh, post.audience, [post.id]).filter(
+  const said = changesOf(store, post.mesh, post.place, [post.id]).filter(
     ({ sender }) => sender === post.author,
   );
   const edits = said.filter(({ kind }) => kind === "post.edit");
@@ -38,19 +39,16 @@ export function settlePost(store: HomeStore, post: Authored, at: number): void {
 }
 
 /** What still waits to be sent keeps its text: it is sealed from that. */
-function write(
-  store: HomeStore,
-  { audience, author, id, isOwn, mesh }: Authored,
-  text: string,
-): void {
+function write(store: HomeStore, { place, author, id, isOwn, mesh }: Authored, text: string): void {
+  const audience = audienceOfMany(place);
   store.run(
-    `UPDATE inbox SET text = ? WHERE mesh = ? AND sender = ? AND id = ? AND audience = ?
+    `UPDATE inbox SET text = ? WHERE mesh = ? AND sender = ? AND id = ? AND audience IS ?
        AND guard IS NOT 'refuse'`,
     ...[text, mesh, author, id, audience],
   );
   if (!isOwn) return;
   store.run(
-    "UPDATE outbox SET text = ? WHERE mesh = ? AND id = ? AND audience = ? AND state <> 'queued'",
+    "UPDATE outbox SET text = ? WHERE mesh = ? AND id = ? AND audience IS ? AND state <> 'queued'",
     ...[text, mesh, id, audience],
   );
 }

@@ -1,7 +1,9 @@
 import type { Envelope, MemberId, Post } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { type NamedMember, namedMembers } from "../names/member-names.ts";
+import { shownAuthor } from "../plain/author.ts";
 import type { MembershipRow } from "../store/memberships.ts";
+import type { PostPlace } from "../store/post-place.ts";
 import { changesOf, closedPosts, type PostRow } from "../store/post-rows.ts";
 import { applyChanges } from "./follow-ups.ts";
 import type { ResolvedTopic } from "./resolve-topic.ts";
@@ -10,7 +12,7 @@ import type { ResolvedTopic } from "./resolve-topic.ts";
 export function showPosts(
   ctx: DeviceContext,
   row: MembershipRow,
-  { audience }: ResolvedTopic,
+  place: PostPlace,
   posts: readonly PostRow[],
 ): Post[] {
   const { store } = ctx;
@@ -19,7 +21,7 @@ export function showPosts(
     changesOf(
       store,
       row.mesh,
-      audience,
+      place,
       posts.map(({ id }) => id),
     ),
     ({ target }) => target,
@@ -28,7 +30,7 @@ export function showPosts(
     const { pinned, reactions, ...now } = applyChanges(post, changes.get(post.id) ?? []);
     return {
       id: post.id,
-      from: authorOf(post.sender, row, named),
+      ...(post.plain == null ? { from: authorOf(post.sender, row, named) } : plainFrom(post.plain)),
       ...(post.seq === null ? {} : { seq: post.seq }),
       createdAt: post.created_at,
       ...(post.reply_to === null ? {} : { replyTo: post.reply_to }),
@@ -42,6 +44,11 @@ export function showPosts(
     };
   });
 }
+
+const plainFrom = (plain: string): Pick<Post, "from" | "plain"> => ({
+  from: { ...shownAuthor(JSON.parse(plain)), self: false },
+  plain: true,
+});
 
 const authorOf = (
   member: MemberId,

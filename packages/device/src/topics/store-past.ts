@@ -21,13 +21,13 @@ export function storePast(
     ...(result === "opened" ? {} : { guard: "undated", guard_reason: "time_not_provable" }),
     isPassed: true,
   });
-  takeFollowUp(ctx.store, header, body, seq);
+  takeFollowUp(ctx.store, header, body, { seq, self: member });
   if (isFollowUp(header.to, body.subtype)) {
     settleTarget(ctx, member, header);
     return;
   }
   // What was said of it may have been fetched before it.
-  const { from, id, mesh, to: audience } = header;
+  const { from, id, mesh, to: place } = header;
   const author = from.member;
-  settlePost(ctx.store, { mesh, audience, id, author, isOwn: author === member }, ctx.now());
+  settlePost(ctx.store, { mesh, place, id, author, isOwn: author === member }, ctx.now());
 }

@@ -9,6 +9,7 @@ import type { FeedScope } from "../feed/feed-scope.ts";
 import { senderName } from "../feed/refuse-message.ts";
 import { addNotice } from "../store/notices.ts";
 import { addNotification } from "../store/notification-rows.ts";
+import { placeOfPost } from "../store/post-place.ts";
 import { postAuthor } from "../store/post-rows.ts";
 import { isFollowUp, takeFollowUp } from "./follow-ups.ts";
 import { settlePost } from "./settle-post.ts";
@@ -24,8 +25,9 @@ export function takePost(
   if (body === undefined) return;
   const { from, id, mentions, mesh } = header;
   if (isFollowUp(header.to, body.subtype)) {
-    takeFollowUp(ctx.store, header, body, seq);
-    settleTarget(ctx, scope.row.member, header);
+    const { member: self } = scope.row;
+    takeFollowUp(ctx.store, header, body, { seq, self });
+    settleTarget(ctx, self, header);
     warnOfForeign(ctx, scope, header, body);
     return;
   }
@@ -35,14 +37,12 @@ export function takePost(
 }
 
 /** Applies what a post's author said of it to what is stored. */
-export function settleTarget(
-  ctx: DeviceContext,
-  self: MemberId,
-  { from, mesh, replyTo, to }: EnvelopeHeader,
-): void {
+export function settleTarget(ctx: DeviceContext, self: MemberId, header: EnvelopeHeader): void {
+  const { from, mesh, replyTo } = header;
   if (replyTo === undefined) return;
   const { member: author } = from;
-  const post = { mesh, audience: to, id: replyTo, author, isOwn: author === self };
+  const place = placeOfPost(header, self);
+  const post = { mesh, place, id: replyTo, author, isOwn: author === self };
   settlePost(ctx.store, post, ctx.now());
 }
 
@@ -50,20 +50,25 @@ export function settleTarget(
 function warnOfForeign(
   ctx: DeviceContext,
   scope: FeedScope,
-  { from, id, mesh, replyTo, to }: EnvelopeHeader,
+  header: EnvelopeHeader,
   { subtype }: MessageBody,
 ): void {
+  const { from, id, mesh, replyTo, to } = header;
   if (replyTo === undefined || (subtype !== "post.edit" && subtype !== "post.retract")) return;
-  const author = postAuthor(ctx.store, mesh, to, replyTo) ?? ownPost(ctx, scope, replyTo);
+  const place = placeOfPost(header, scope.row.member);
+  const author = postAuthor(ctx.store, mesh, place, replyTo) ?? ownPost(ctx, scope, replyTo);
   if (author === undefined || author === from.member) return;
   const topic = topicOf(to);
-  const name = topic === undefined ? to : topicName(ctx.store, mesh, topic);
+  const whose =
+    topic === undefined
+      ? "a message of yours"
+      : `a post of another in #${topicName(ctx.store, mesh, topic)}`;
   const what = subtype === "post.edit" ? "edit" : "retract";
   addNotice(ctx.store, {
     mesh,
     key: `post:${from.member}:${id}`,
     code: "forbidden",
-    text: `${senderName(ctx, scope, from.member)} tried to ${what} a post of another in #${name}; it stays as it was`,
+    text: `${senderName(ctx, scope, from.member)} tried to ${what} ${whose}; it stays as it was`,
     at: ctx.now(),
   });
 }

@@ -17,14 +17,16 @@ export const changeGrants = (
   ctx.links.using(row, async (link) => {
     await syncRoster(ctx.rosters, row.mesh, link.client);
     const { grants: newest } = await link.client.grant.list({});
-    if (newest !== undefined) keepGrants(ctx, row, newest);
+    // What was signed with the keys before the newest is this home's own word still, where it is known here.
+    const isOwn = newest?.author === ctx.rosters.of(row.mesh).members.get(row.member)?.keys.sign;
+    if (newest !== undefined && isOwn) keepGrants(ctx, row, newest);
     const before = ownGrants(ctx.store, row.mesh);
     const { defaults, rules } = change(before ?? { rules: [] });
     const grants = signGrants(
       {
         mesh: row.mesh,
         member: row.member,
-        version: (before?.version ?? 0) + 1,
+        version: Math.max(before?.version ?? 0, newest?.version ?? 0) + 1,
         ...(defaults === undefined ? {} : { defaults }),
         rules,
         at: Math.round(ctx.now() + link.clockAheadMs),

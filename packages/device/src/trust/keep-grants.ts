@@ -18,8 +18,8 @@ export function allowedTo(
   { mesh }: Pick<MembershipRow, "mesh">,
   peer: MemberId,
 ): readonly Capability[] {
-  const role = ctx.rosters.of(mesh).members.get(peer)?.role;
-  return capabilitiesOf(ownGrants(ctx.store, mesh), peer, role);
+  const { members, policy } = ctx.rosters.of(mesh);
+  return capabilitiesOf(ownGrants(ctx.store, mesh), peer, members.get(peer)?.role, policy);
 }
 
 /** Whether a message may reach this member at all: the broker should have kept the others back, and what comes all the same leaves no trace. */
@@ -45,8 +45,8 @@ export function keepGrants(ctx: DeviceContext, row: MembershipRow, grants: Grant
     if (known !== undefined && known.version >= grants.version) return;
     const widened = [...roster.members.values()]
       .filter(({ id, role }) => {
-        const before = capabilitiesOf(known, id, role);
-        return capabilitiesOf(grants, id, role).some((one) => !before.includes(one));
+        const before = capabilitiesOf(known, id, role, roster.policy);
+        return capabilitiesOf(grants, id, role, roster.policy).some((one) => !before.includes(one));
       })
       .map(({ id }) => id);
     forgetCounters(ctx.store, mesh, widened);

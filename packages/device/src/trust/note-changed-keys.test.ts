@@ -7,7 +7,7 @@ import { ready, systemRandom } from "@claudemesh/crypto";
 import type { MemberId, MemberKeys, MeshId, RosterEntry } from "@claudemesh/protocol";
 import { HomeFolder } from "../home/home-folder.ts";
 import { HomeStore } from "../store/home-store.ts";
-import { waitingNotices } from "../store/notices.ts";
+import { markNoticesShown, waitingNotices } from "../store/notices.ts";
 import { putVerified } from "../store/verified-rows.ts";
 import { noteChangedKeys } from "./note-changed-keys.ts";
 
@@ -24,10 +24,13 @@ const keys = { sign: "s", seal: "k" } as unknown as MemberKeys;
 const rekey = (member: string, seq: number) =>
   ({ type: "rekey", seq, at: seq, body: { member } }) as unknown as RosterEntry;
 
-test("the inbox warns once when a verified member's keys are replaced, and of nobody else's", () => {
+test("the inbox warns once when a verified member's keys are replaced, and tells of everyone else's", () => {
   putVerified(store, mesh, { member: "mbr_bob" as MemberId, keys, at: 1 });
   noteChangedKeys(store, mesh, [rekey("mbr_carol", 4)]);
-  assert.deepEqual(waitingNotices(store, mesh), []);
+  const [told] = waitingNotices(store, mesh);
+  assert.equal(told?.code, "keys_replaced");
+  assert.match(told?.text ?? "", /the keys of mbr_carol were replaced/);
+  markNoticesShown(store, [told?.id ?? 0], []);
   noteChangedKeys(store, mesh, [rekey("mbr_bob", 5)]);
   noteChangedKeys(store, mesh, [rekey("mbr_bob", 5)]);
   const [notice, ...more] = waitingNotices(store, mesh);

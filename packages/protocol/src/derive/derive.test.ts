@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { z } from "zod";
 import { op } from "../op.ts";
 import { opNames } from "../registry.ts";
+import { restRoute } from "../rest.ts";
 import { brokenPromises, currentLedger, type Ledger } from "./ledger.ts";
 import { referencePages } from "./reference.ts";
-import { restRoute } from "./rest.ts";
 import { tools } from "./tools.ts";
 
 const sample = {

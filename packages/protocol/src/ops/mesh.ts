@@ -2,11 +2,13 @@ import { z } from "zod";
 import { At } from "../bytes.ts";
 import { MeshId } from "../ids.ts";
 import { op } from "../op.ts";
+import { CapabilityList } from "../shapes/grant.ts";
 import { Membership, MeshInfo } from "../shapes/mesh.ts";
 import { Policy, PolicyChange } from "../shapes/policy.ts";
-import { HeldMesh, MeshTarget } from "../shapes/target.ts";
+import { evenAsLast, HeldMesh, MeshTarget } from "../shapes/target.ts";
 import { Template, TemplateName } from "../shapes/template.ts";
 import { Envelope, Priority } from "../statements/envelope.ts";
+import { capabilities } from "../statements/grants.ts";
 import { Profile, ProfileFields } from "../statements/profile.ts";
 import { RosterEntry } from "../statements/roster.ts";
 
@@ -18,6 +20,8 @@ export const create = op({
   since: 1,
   scope: "public",
   limit: "join",
+  rate: { perSecond: 1, burst: 200 },
+  audit: true,
   summary: "Create a mesh with you as its owner",
   input: z.strictObject({ genesis: RosterEntry, profile: Profile }),
   output: MeshInfo,
@@ -40,6 +44,7 @@ export const info = op({
   since: 1,
   scope: "member",
   limit: "read",
+  key: { needs: "read", reach: "any" },
   summary: "Show one mesh at a glance",
   input: z.strictObject({}),
   output: MeshInfo,
@@ -48,6 +53,10 @@ export const info = op({
     input: MeshTarget,
     output: MeshInfo.extend({
       broker: z.string(),
+      topics: Membership.shape.topics,
+      groups: z.int().describe("groups that somebody is in"),
+      unread: Membership.shape.unread,
+      mentions: Membership.shape.mentions,
       ageMs: z.int().describe("age of the answer when it comes from the cache, else 0"),
     }),
   },
@@ -61,11 +70,15 @@ export const leave = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
   summary: "Leave a mesh and remove its local keys",
   input: signed,
   output: z.object({ left: MeshId }),
   errors: ["clock_skew", "roster_conflict"],
-  open: { input: HeldMesh, output: z.object({ left: MeshId, slug: z.string() }) },
+  open: {
+    input: HeldMesh.extend({ evenAsLast }),
+    output: z.object({ left: MeshId, slug: z.string() }),
+  },
   cli: { args: ["mesh"], alias: ["leave"], confirm: "mesh" },
 });
 
@@ -118,6 +131,8 @@ export const rename = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
+  key: { needs: "admin", reach: "mesh" },
   summary: "Rename a mesh",
   input: signed,
   output: MeshInfo,
@@ -135,6 +150,8 @@ export const settings = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
+  key: { needs: "admin", reach: "mesh" },
   summary: "Show the policy of a mesh, or change what is named",
   input: signed,
   output: MeshInfo,
@@ -142,6 +159,12 @@ export const settings = op({
   open: {
     input: MeshTarget.extend(
       z.strictObject({
+        defaultGrants: CapabilityList.refine((all) => all.length > 0, "names no capability")
+          .optional()
+          .describe(
+            `what peers may do to each other unless one of them says otherwise: ${capabilities.join(", ")}`,
+          ),
+        hint: PolicyChange.shape.hint,
         historyForNewMembers: PolicyChange.shape.historyForNewMembers,
         requireE2E: PolicyChange.shape.requireE2E,
         retentionDays: PolicyChange.shape.retentionDays,

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { Audience } from "../audience.ts";
 import { At } from "../bytes.ts";
 import { Duration } from "../duration.ts";
 import { MeshId, MessageId } from "../ids.ts";
+import { limits } from "../limits.ts";
 import { op } from "../op.ts";
+import { Plain } from "../shapes/api-key.ts";
 import {
   DeadLetter,
   InboxMessage,
@@ -73,6 +76,53 @@ export const inbox = op({
   },
   cli: { alias: ["inbox"], primary: 6 },
   tool: "check_messages",
+});
+
+export const post = op({
+  name: "message.post",
+  kind: "command",
+  since: 1,
+  scope: "key",
+  limit: "message",
+  key: { needs: "send", reach: "any" },
+  summary: "Post without a member's signature, by an API key",
+  input: z.strictObject({
+    to: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe("a topic as #name or by id, a member by name or id, @group, or * for everyone"),
+    text: z
+      .string()
+      .max(60_000)
+      .regex(/\S/, "says nothing")
+      .optional()
+      .describe("what to say; the broker can read it"),
+    ciphertext: Plain.shape.ciphertext,
+    priority: Priority.default("next"),
+    mentions: z
+      .array(z.string().min(1).max(200))
+      .max(limits.mentions)
+      .optional()
+      .describe("names or ids of members"),
+    replyTo: MessageId.optional().describe("the message that it answers"),
+    idempotencyKey: z
+      .string()
+      .min(1)
+      .max(limits.idempotencyKey)
+      .optional()
+      .describe("the same one again gives the first answer; also a header, Idempotency-Key"),
+  }),
+  output: z.object({
+    id: MessageId,
+    seq: z.int(),
+    cursor: z.string(),
+    at: At,
+    kind: z.literal("plain"),
+    to: Audience,
+  }),
+  errors: ["ambiguous", "conflict", "no_recipient"],
+  rest: "POST /v1/messages",
 });
 
 export const send = op({
@@ -150,6 +200,7 @@ export const status = op({
   since: 1,
   scope: "member",
   limit: "read",
+  key: { needs: "read", reach: "mesh" },
   summary: "Show how far a message has got",
   input: z.strictObject({ id: MessageId }),
   output: MessageRecord,

@@ -9,6 +9,7 @@ export const list = op({
   since: 1,
   scope: "member",
   limit: "read",
+  key: { needs: "read", reach: "any" },
   summary: "List who is connected now",
   input: z.strictObject({
     key: z
@@ -26,6 +27,7 @@ export const list = op({
       ageMs: z.int().describe("age of the answer when it comes from the cache, else 0"),
     }),
   },
+  rest: "GET /v1/peers",
   cli: { alias: ["peers"], primary: 4 },
   tool: "list_peers",
 });

@@ -9,6 +9,8 @@ export const append = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
+  key: { needs: "admin", reach: "mesh" },
   summary: "Append a signed entry about keys",
   input: z.strictObject({ entry: RosterEntry }),
   output: z.object({ head: RosterHead }),
@@ -29,6 +31,7 @@ export const list = op({
   since: 1,
   scope: "member",
   limit: "read",
+  key: { needs: "read", reach: "mesh" },
   summary: "Read the signed chain of who is in the mesh",
   input: z.strictObject({
     after: z.int().min(-1).describe("the last roster seq that the caller has"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SessionId } from "../ids.ts";
 import { op } from "../op.ts";
-import { Acted } from "../shapes/acting.ts";
+import { Acted, InMesh } from "../shapes/acting.ts";
 import { PeerStatus, SessionStatus, StatusSource } from "../shapes/session.ts";
 
 export const set = op({
@@ -18,7 +18,7 @@ export const set = op({
   output: z.object({ sessions: z.int().describe("sessions that it was set for") }),
   errors: ["not_found"],
   open: {
-    input: z.strictObject({ status: SessionStatus }),
+    input: InMesh.extend({ status: SessionStatus }),
     output: Acted.extend({ status: SessionStatus, source: StatusSource }),
   },
   cli: { args: ["status"] },

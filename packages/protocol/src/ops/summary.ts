@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SessionId } from "../ids.ts";
 import { op } from "../op.ts";
-import { Acted } from "../shapes/acting.ts";
+import { Acted, InMesh } from "../shapes/acting.ts";
 import { Summary } from "../shapes/session.ts";
 
 export const set = op({
@@ -18,7 +18,7 @@ export const set = op({
   output: z.object({ sessions: z.int().describe("sessions that it was set for") }),
   errors: ["not_found"],
   open: {
-    input: z.strictObject({ text: Summary }),
+    input: InMesh.extend({ text: Summary }),
     output: Acted.extend({ summary: z.string() }),
   },
   cli: { args: ["text..."], alias: ["summary"] },

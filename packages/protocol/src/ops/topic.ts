@@ -1,20 +1,19 @@
 import { z } from "zod";
 import { Duration } from "../duration.ts";
-import { MemberId, MessageId, TopicId } from "../ids.ts";
+import { MemberId, TopicId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { op } from "../op.ts";
-import { MeshTarget } from "../shapes/target.ts";
+import { Plain } from "../shapes/api-key.ts";
+import { evenAsLast, MeshTarget } from "../shapes/target.ts";
 import { Post, TopicInfo, TopicMember, WireTopic } from "../shapes/topic.ts";
+import { OfTopic, OfTopicOrDm } from "../shapes/topic-target.ts";
 import { Envelope } from "../statements/envelope.ts";
 import { TopicRole } from "../statements/roster.ts";
-import { Topic, TopicHistory, TopicName, TopicVisibility } from "../statements/topic.ts";
-import { send } from "./message.ts";
+import { Topic, TopicHistory, TopicName } from "../statements/topic.ts";
 
-const named = z.string().min(1).max(100).describe("topic name, with or without #, or its id");
-const OfTopic = MeshTarget.extend({ name: named });
-const OfPost = MeshTarget.extend({
-  id: z.string().min(1).max(60).describe("message id, or its end"),
-});
+export { key, pendingSeals, posts, seal } from "./topic-by-key.ts";
+export { edit, pin, post, react, retract } from "./topic-posts.ts";
+
 const TopicTarget = z.strictObject({ topic: TopicId });
 const Described = z.object({ id: z.string(), topic: TopicInfo });
 const Statement = z.strictObject({ topic: Topic });
@@ -28,7 +27,9 @@ export const create = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
   needs: "topics",
+  key: { needs: "admin", reach: "mesh" },
   summary: "Create a topic, with you as its lead",
   input: Statement,
   output: WireTopic,
@@ -36,7 +37,11 @@ export const create = op({
   open: {
     input: MeshTarget.extend({
       name: TopicName,
-      visibility: TopicVisibility.default("public"),
+      visibility: TopicInfo.shape.visibility
+        .default("public")
+        .describe(
+          "public: anyone in the mesh may join; private: only who was invited knows of it; a dm is there by itself",
+        ),
       description: description.optional(),
       history: TopicHistory.default("all"),
     }),
@@ -52,6 +57,8 @@ export const del = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
+  key: { needs: "admin", reach: "mesh" },
   summary: "Delete a topic: nobody posts or finds it any more",
   input: Statement,
   output: WireTopic,
@@ -60,30 +67,13 @@ export const del = op({
   cli: { args: ["name"], confirm: "name" },
 });
 
-export const edit = op({
-  name: "topic.edit",
-  kind: "command",
-  since: 1,
-  scope: "device",
-  limit: "message",
-  summary: "Replace the text of your own post",
-  ...nothing,
-  errors: ["not_found", "ambiguous"],
-  open: {
-    input: OfPost.extend({
-      text: z.string().max(60_000).regex(/\S/, "says nothing").describe("the new text"),
-    }),
-    output: z.object({ id: MessageId, state: send.open.output.shape.state }),
-  },
-  cli: { args: ["id", "text..."] },
-});
-
 export const history = op({
   name: "topic.history",
   kind: "query",
   since: 1,
   scope: "member",
   limit: "read",
+  key: { needs: "read", reach: "topic" },
   summary: "Show a topic's posts, newest first",
   input: z.strictObject({
     topic: TopicId,
@@ -92,11 +82,15 @@ export const history = op({
   }),
   output: z.object({
     items: z.array(z.object({ seq: z.int(), body: Envelope })),
+    plain: z
+      .array(z.object({ seq: z.int(), body: Plain }))
+      .optional()
+      .describe("posts of API keys on the same page"),
     more: z.boolean(),
   }),
   errors: ["not_found", "ambiguous", "no_recipient"],
   open: {
-    input: OfTopic.extend({
+    input: OfTopicOrDm.extend({
       limit: atMost,
       before: z.coerce.number().int().min(1).optional().describe("only posts with a lower seq"),
     }),
@@ -115,6 +109,8 @@ export const invite = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
+  key: { needs: "admin", reach: "mesh" },
   summary: "Bring a member into a topic, or change its role there",
   input: TopicTarget.extend({ member: MemberId, role: TopicRole }),
   output: z.object({}),
@@ -135,6 +131,8 @@ export const join = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
+  key: { needs: "admin", reach: "mesh" },
   summary: "Join a public topic: its posts reach you from now on",
   input: TopicTarget,
   output: WireTopic,
@@ -149,6 +147,8 @@ export const leave = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
+  key: { needs: "admin", reach: "mesh" },
   summary: "Leave a topic, or take another member out of it",
   input: TopicTarget.extend({ member: MemberId }),
   output: z.object({}),
@@ -156,8 +156,14 @@ export const leave = op({
   open: {
     input: OfTopic.extend({
       member: z.string().min(1).max(200).optional().describe("whom to take out, instead of you"),
+      evenAsLast,
     }),
-    output: z.object({ member: MemberId, name: z.string() }),
+    output: z.object({
+      member: MemberId,
+      name: z.string(),
+      topic: z.string().describe("name of the topic"),
+      self: z.boolean().describe("whether it was you who left"),
+    }),
   },
   cli: { args: ["name"] },
 });
@@ -168,6 +174,7 @@ export const list = op({
   since: 1,
   scope: "member",
   limit: "read",
+  key: { needs: "read", reach: "any" },
   summary: "List the topics of a mesh that you may find",
   input: z.strictObject({}),
   output: z.object({ items: z.array(WireTopic) }),
@@ -189,77 +196,19 @@ export const members = op({
   since: 1,
   scope: "member",
   limit: "read",
+  key: { needs: "read", reach: "topic" },
   summary: "List who is in a topic",
   input: TopicTarget,
   output: z.object({ items: z.array(TopicMember) }),
   errors: ["not_found", "ambiguous"],
   open: {
-    input: OfTopic,
+    input: OfTopicOrDm,
     output: z.object({
       items: z.array(TopicMember.extend({ name: z.string(), self: z.boolean() })),
     }),
   },
+  rest: "GET /v1/topics/{topic}/members",
   cli: { args: ["name"] },
-});
-
-export const pin = op({
-  name: "topic.pin",
-  kind: "command",
-  since: 1,
-  scope: "device",
-  limit: "message",
-  summary: "Pin a post to its topic, or take the pin off",
-  ...nothing,
-  errors: ["not_found", "ambiguous"],
-  open: {
-    input: OfPost.extend({ off: z.boolean().default(false).describe("take the pin off") }),
-    output: z.object({ id: MessageId, pinned: z.boolean() }),
-  },
-  cli: { args: ["id"] },
-});
-
-export const post = op({
-  name: "topic.post",
-  kind: "command",
-  since: 1,
-  scope: "device",
-  limit: "message",
-  summary: "Post to a topic",
-  ...nothing,
-  errors: send.errors,
-  open: {
-    input: OfTopic.extend({
-      text: send.open.input.shape.text,
-      priority: send.open.input.shape.priority,
-      intent: send.open.input.shape.intent,
-      replyTo: send.open.input.shape.replyTo,
-    }),
-    output: send.open.output,
-  },
-  cli: { args: ["name", "text..."] },
-});
-
-export const react = op({
-  name: "topic.react",
-  kind: "command",
-  since: 1,
-  scope: "device",
-  limit: "message",
-  summary: "React to a post with a sign, or take the sign back",
-  ...nothing,
-  errors: ["not_found", "ambiguous"],
-  open: {
-    input: OfPost.extend({
-      emoji: z
-        .string()
-        .max(32)
-        .regex(/^\S+$/u, "a sign is one word or emoji")
-        .describe("the sign, such as 👍"),
-      off: z.boolean().default(false).describe("take the sign back"),
-    }),
-    output: z.object({ id: MessageId, emoji: z.string() }),
-  },
-  cli: { args: ["id", "emoji"] },
 });
 
 export const read = op({
@@ -268,28 +217,17 @@ export const read = op({
   since: 1,
   scope: "member",
   limit: "write",
+  key: { needs: "send", reach: "topic" },
   summary: "Mark a topic as read",
   input: TopicTarget.extend({ seq: z.int().min(0).describe("read up to here") }),
   output: z.object({ seq: z.int() }),
   errors: ["not_found", "ambiguous"],
   open: {
-    input: OfTopic,
+    input: OfTopicOrDm,
     output: z.object({ seq: z.int(), read: z.int().describe("posts that were unread before") }),
   },
+  rest: "POST /v1/topics/{topic}/read",
   cli: { args: ["name"] },
-});
-
-export const retract = op({
-  name: "topic.retract",
-  kind: "command",
-  since: 1,
-  scope: "device",
-  limit: "message",
-  summary: "Take your own post back: its text is shown no more",
-  ...nothing,
-  errors: ["not_found", "ambiguous"],
-  open: { input: OfPost, output: edit.open.output },
-  cli: { args: ["id"] },
 });
 
 export const tail = op({
@@ -302,7 +240,7 @@ export const tail = op({
   ...nothing,
   errors: ["not_found", "ambiguous"],
   open: {
-    input: OfTopic.extend({
+    input: OfTopicOrDm.extend({
       after: z.coerce.number().int().min(0).optional().describe("only posts with a higher seq"),
       limit: atMost,
       wait: Duration.optional().describe("wait this long for the next one, such as 30s"),
@@ -322,11 +260,16 @@ export const typing = op({
   since: 1,
   scope: "member",
   limit: "presence",
+  rate: { perSecond: 2, burst: 20 },
+  key: { needs: "send", reach: "topic" },
   summary: "Let those who look at a topic know that you write in it",
-  input: TopicTarget,
+  input: z.strictObject({
+    topic: TopicId.optional(),
+    member: MemberId.optional().describe("instead of a topic: the other member of a dm"),
+  }),
   output: z.object({}),
   errors: ["not_found", "ambiguous"],
-  open: { input: OfTopic, output: z.object({}) },
+  open: { input: OfTopicOrDm, output: z.object({}) },
   cli: { args: ["name"] },
 });
 
@@ -336,6 +279,8 @@ export const update = op({
   since: 1,
   scope: "member",
   limit: "write",
+  audit: true,
+  key: { needs: "admin", reach: "mesh" },
   summary: "Change what a topic is about",
   input: Statement,
   output: WireTopic,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SessionId } from "../ids.ts";
 import { op } from "../op.ts";
-import { Acted } from "../shapes/acting.ts";
+import { Acted, InMesh } from "../shapes/acting.ts";
 
 export const set = op({
   name: "visible.set",
@@ -17,7 +17,7 @@ export const set = op({
   output: z.object({ sessions: z.int().describe("sessions that it was set for") }),
   errors: ["not_found"],
   open: {
-    input: z.strictObject({ visible: z.boolean().describe("true or false") }),
+    input: InMesh.extend({ visible: z.boolean().describe("true or false") }),
     output: Acted.extend({ visible: z.boolean() }),
   },
   cli: { args: ["visible"], alias: ["visible"] },

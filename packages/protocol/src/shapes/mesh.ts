@@ -33,7 +33,9 @@ export const Membership = z.object({
   displayName: z.string(),
   role: MemberRole,
   members: z.int(),
+  topics: z.int().describe("topics that you may find"),
   unread: z.int(),
+  mentions: z.int().describe("messages that name you and that you have not read"),
   warning: z.string().optional(),
 });
 export type Membership = z.infer<typeof Membership>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { At } from "../bytes.ts";
-import { DeviceId, MemberId, SessionId } from "../ids.ts";
+import { ApiKeyId, DeviceId, MemberId, SessionId } from "../ids.ts";
 import { Capability } from "../statements/grants.ts";
 import { Attestation } from "../statements/hello.ts";
 import { PeerType, Trust } from "./member.ts";
@@ -24,6 +24,11 @@ export const WirePeer = z.object({
   session: WireSession.optional(),
   summary: z.string().optional().describe("of a device without sessions"),
   status: PeerStatus.optional().describe("of a device without sessions"),
+  key: z
+    .object({ id: ApiKeyId, name: z.string() })
+    .optional()
+    .describe("the API key that it is, of that member's"),
+  via: z.enum(["rest"]).optional().describe("active over HTTP in the last five minutes"),
 });
 export type WirePeer = z.infer<typeof WirePeer>;
 
@@ -37,6 +42,7 @@ export const Peer = z.object({
   memberKey: z.string().describe("first 16 hex digits of the member's signing key"),
   trust: Trust.describe("whether its safety number was compared here"),
   session: SessionId.optional(),
+  apiKey: ApiKeyId.optional().describe("the API key that it is; then member is its owner"),
   self: z.boolean().describe("another session of your own"),
   grants: z.array(Capability).optional().describe("what it may do to you, once you said so"),
   type: PeerType,

@@ -9,3 +9,9 @@ export const MeshTarget = z.strictObject({
 export const HeldMesh = z.strictObject({
   mesh: z.string().min(1).max(100).describe("slug or id of the mesh"),
 });
+
+/** For those who leave a mesh or topic. */
+export const evenAsLast = z
+  .boolean()
+  .default(false)
+  .describe("also where nobody else has a private topic's key, so that what was posted is lost");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { At } from "../bytes.ts";
-import { MemberId, MeshId, MessageId, TopicId } from "../ids.ts";
+import { ApiKeyId, MemberId, MeshId, MessageId, TopicId } from "../ids.ts";
 import { TopicRole } from "../statements/roster.ts";
 import { Topic, TopicHistory, TopicVisibility } from "../statements/topic.ts";
 
@@ -14,7 +14,7 @@ export const WireTopic = z.object({
 });
 export type WireTopic = z.infer<typeof WireTopic>;
 
-/** A topic as this device has verified it. `dm` stands for what two members write to each other. */
+/** A topic as this device has verified it. `dm` stands for what two members write to each other, sealed to each: it is there by itself. */
 export const TopicInfo = z.object({
   id: z.string().describe("topic id; of a dm the other member's id"),
   name: z.string(),
@@ -39,7 +39,12 @@ export const Post = z.object({
     name: z.string(),
     key: z.string().describe("first 16 hex digits of the signing key"),
     self: z.boolean(),
+    apiKey: ApiKeyId.optional().describe("the API key that posted it; then member is its owner"),
   }),
+  plain: z
+    .literal(true)
+    .optional()
+    .describe("nobody signed it: it came via the broker, unverified"),
   seq: z.int().optional().describe("its place in the log; left out while it is queued here"),
   text: z.string().describe("empty where it was retracted or cannot be opened"),
   createdAt: At,

@@ -37,6 +37,11 @@ export const BackupContents = z.strictObject({
   v: z.literal(1),
   at: At,
   seed: bytes(32, "identity seed"),
+  earlier: z
+    .array(bytes(32, "identity seed"))
+    .max(100)
+    .optional()
+    .describe("seeds before it, the newest first: what was sealed to their keys opens with them"),
   generations: z.array(z.strictObject({ mesh: MeshId, next: z.int().min(0) })).max(100_000),
   meshes: z.array(MeshBackup).max(10_000),
 });

@@ -14,7 +14,8 @@ export const capabilities = [
 export const Capability = z.enum(capabilities);
 export type Capability = z.infer<typeof Capability>;
 
-const Allowed = z
+/** What one may do, each capability once. */
+export const Capabilities = z
   .array(Capability)
   .max(capabilities.length)
   .refine((all) => new Set(all).size === all.length, "a capability is there twice");
@@ -26,9 +27,11 @@ export const Grants = z
     mesh: MeshId,
     member: MemberId,
     version: z.int().min(1),
-    defaults: Allowed.optional().describe("for whom no rule names; without it the role decides"),
+    defaults: Capabilities.optional().describe(
+      "for whom no rule names; without it the mesh's policy decides, then the role",
+    ),
     rules: z
-      .array(z.strictObject({ member: MemberId, capabilities: Allowed }))
+      .array(z.strictObject({ member: MemberId, capabilities: Capabilities }))
       .max(1_000)
       .refine(
         (all) => new Set(all.map(({ member }) => member)).size === all.length,

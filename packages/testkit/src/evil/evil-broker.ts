@@ -99,6 +99,13 @@ export class EvilBroker implements AsyncDisposable {
     )?.frame;
   }
 
+  /** What a member asked for by an operation, oldest first. */
+  inputs<T>(member: string, op: string): T[] {
+    return this.#passed
+      .filter(({ way, member: of, frame }) => way === "up" && of === member && frame.op === op)
+      .map(({ frame }) => frame.input as T);
+  }
+
   /** Every roster entry that crossed it, up or down. */
   everyEntry(): RosterEntry[] {
     return this.#passed.flatMap(({ way, frame }) => {

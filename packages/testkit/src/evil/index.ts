@@ -3,6 +3,7 @@ export { EvilBroker } from "./evil-broker.ts";
 export { type Facts, type Lie, type LieFamily, plain, type Seen, type Told } from "./lie.ts";
 export {
   connectionLies,
+  deviceLies,
   families,
   joinLies,
   keyLies,

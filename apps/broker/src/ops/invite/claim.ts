@@ -39,6 +39,7 @@ export const claim: Handler<"invite.claim"> = async ({ entry: offered, profile }
       mesh: roster.mesh,
       entry,
       connection: ctx.caller.connection,
+      write: ctx.store.write,
       profile: { statement: profile, hash: profileHash(profile) },
       require: (chain) => {
         if (joinedBy(chain, entry)) throw ctx.fail("already_member", "joined by another call");

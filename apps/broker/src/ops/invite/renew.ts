@@ -9,7 +9,8 @@ export const renew: Handler<"invite.renew"> = async ({ invite: id, welcome }, ct
   if (invite.author !== actor.member) {
     throw ctx.fail("forbidden", "invite: only who made it says what it opens");
   }
-  requireUsable(invite, ctx.now());
-  await store.write.putWelcome({ mesh: actor.mesh, invite: id, blob: welcome });
+  const at = ctx.now();
+  requireUsable(invite, at);
+  await store.write.putWelcome({ mesh: actor.mesh, invite: id, blob: welcome, at });
   return { id };
 };

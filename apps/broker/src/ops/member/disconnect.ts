@@ -2,5 +2,5 @@ import type { Handler } from "../../handler.ts";
 import { endConnections } from "./end-connections.ts";
 
 export const disconnect: Handler<"member.disconnect"> = async ({ members }, ctx) => ({
-  items: endConnections(ctx, members, 1000),
+  items: await endConnections(ctx, members, 1000),
 });

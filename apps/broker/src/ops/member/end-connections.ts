@@ -2,16 +2,21 @@ import type { CloseCode, MemberId } from "@claudemesh/protocol";
 import type { MemberContext, Services } from "../../handler.ts";
 import { requireBelow } from "../../permissions.ts";
 
-/** Ends every connection of each member, all or none of whom the caller may act on. Answers how many each had. */
-export function endConnections(
-  { actor, connections, roster }: Services & MemberContext,
+/** Ends every connection of each member, all or none of whom the caller may act on. Answers how many each had. Nothing stored changes, but the audit chain tells of it. */
+export async function endConnections(
+  { actor, connections, now, roster, store }: Services & MemberContext,
   members: readonly MemberId[],
   code: CloseCode,
-): { member: MemberId; connections: number }[] {
+): Promise<{ member: MemberId; connections: number }[]> {
   const distinct = [...new Set(members)];
   for (const member of distinct) requireBelow(roster, actor.member, member);
+  const { mesh } = actor;
+  const act = "connections.end";
+  await Promise.all(
+    distinct.map((about) => store.write.appendAudit({ mesh, at: now(), act, about })),
+  );
   return distinct.map((member) => ({
     member,
-    connections: connections.finishMember(actor.mesh, member, code),
+    connections: connections.finishMember(mesh, member, code),
   }));
 }

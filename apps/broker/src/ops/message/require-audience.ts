@@ -14,14 +14,6 @@ import { whyNoPost } from "../topic/why-no-post.ts";
 
 type Context = CallContext<"message.send">;
 
-const dayMs = 24 * 3_600_000;
-
-/** How long a message waits for its readers. */
-export function keptFor(to: Audience, { config, roster }: Context): number {
-  if (topicOf(to) !== undefined) return roster.policy.retentionDays * dayMs;
-  return to === everyone || groupOf(to) !== undefined ? config.sharedTtlMs : config.directTtlMs;
-}
-
 /** Throws unless kind and audience go together, somebody is there and the actor may write there. A repeat of what was accepted is answered as it was, also when the recipient has left since. */
 export async function requireAudience({ header }: Envelope, ctx: Context): Promise<void> {
   const { kind, to } = header;
@@ -71,7 +63,9 @@ async function whyNobody(to: Audience, ctx: Context): Promise<string | undefined
   const group = groupOf(to);
   if (group === undefined) return undefined;
   const [someone] = await store.read.bearers(actor.mesh, to, 1);
-  return someone === undefined ? `nobody is in the group ${group}` : undefined;
+  return someone === undefined
+    ? `nobody is in the group @${group} any more, so that there is nobody to send it to`
+    : undefined;
 }
 
 /** A session is known while its attestation lasts, also when it is away or has ended: its device answers for it then. */

@@ -3,7 +3,9 @@ import type { CallContext, Handler } from "../../handler.ts";
 import { withheldFrom } from "../../log/withheld.ts";
 import { isToSelf, leaseOf, requireOwn } from "./envelope-checks.ts";
 import { isWithheld } from "./is-withheld.ts";
-import { keptFor, requireAudience } from "./require-audience.ts";
+import { keptFor } from "./kept-for.ts";
+import { mentionsOf } from "./mentions-of.ts";
+import { requireAudience } from "./require-audience.ts";
 import { aheadOfBroker, staleRoster } from "./stale.ts";
 
 type Context = CallContext<"message.send">;
@@ -34,6 +36,7 @@ export const send: Handler<"message.send"> = async ({ envelope }, ctx) => {
     at,
     expiresAt: at + keptFor(header.to, ctx),
     lease: leaseOf(envelope),
+    mentions: await mentionsOf(header, ctx),
   });
   if (outcome.result === "stale") throw staleRoster(roster, outcome.barrier);
   if (outcome.result === "conflict") {

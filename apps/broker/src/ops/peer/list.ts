@@ -5,10 +5,10 @@ import { asPeer } from "../../sessions/live-session.ts";
 /** what one look-up by key answers at most */
 const mostFound = 50;
 
-/** Visible sessions, the caller's member's too, and the devices of others that have none. By key: every session that is known, hidden or ended. */
+/** Visible sessions, the caller's member's too, the devices of others that have none, and API keys. By key: every session that is known, hidden or ended. */
 export const list: Handler<"peer.list"> = async ({ key }, ctx) => {
   if (key !== undefined) return { items: await byKey(key, ctx) };
-  const { actor, presence, roster, sessions } = ctx;
+  const { actor, keyPresence, presence, roster, sessions } = ctx;
   const grants = await ctx.grants.of(actor.mesh);
   const shows = ({ member }: WirePeer) =>
     member === actor.member || grants.allowed(roster, member, actor.member).includes("read");
@@ -18,7 +18,7 @@ export const list: Handler<"peer.list"> = async ({ key }, ctx) => {
   const alone = presence
     .devices(actor.mesh)
     .filter(({ member, device }) => member !== actor.member && !busy.has(device));
-  return { items: [...shown, ...alone].filter(shows) };
+  return { items: [...shown, ...alone, ...keyPresence.in(actor.mesh)].filter(shows) };
 };
 
 async function byKey(key: string, ctx: CallContext<"peer.list">): Promise<WirePeer[]> {

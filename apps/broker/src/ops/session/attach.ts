@@ -22,6 +22,8 @@ export const attach: Handler<"session.attach"> = async ({ attestation, proof, in
     throw ctx.fail("conflict", "attestation.session: the id is another session's");
   }
   if (ctx.signal.aborted) throw new MeshError("unavailable", "the connection has ended");
+  // Its member may have been removed, or have revoked it, while it was stored.
+  requireStanding(attestation, ctx);
   const wasKnown = known !== undefined;
   const { connection } = caller;
   const returned = sessions.attach({ actor, connection, attestation, info, wasKnown });
@@ -30,13 +32,21 @@ export const attach: Handler<"session.attach"> = async ({ attestation, proof, in
 
 function requireOwn(attestation: Attestation, ctx: CallContext<"session.attach">): void {
   const { actor, roster } = ctx;
-  const { mesh, member, device, session } = attestation;
+  const { mesh, member, device } = attestation;
   if (mesh !== actor.mesh || member !== actor.member || device !== actor.device) {
     throw ctx.fail("forbidden", "attestation: not of the connection's mesh, member and device");
   }
   const key = roster.members.get(member)?.keys.sign;
   if (key === undefined) throw ctx.fail("not_member", "attestation.member: not a member");
   verifyAttestation(attestation, key, ctx.now());
+  requireStanding(attestation, ctx);
+}
+
+function requireStanding({ member, session }: Attestation, ctx: CallContext<"session.attach">) {
+  const { roster } = ctx;
+  if (!roster.isMember(member)) {
+    throw ctx.fail("not_member", "attestation.member: not a member any more");
+  }
   if (roster.isSessionRevoked(member, session)) {
     throw ctx.fail("revoked", "attestation.session: its member revoked it");
   }

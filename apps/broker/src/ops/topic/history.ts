@@ -1,8 +1,9 @@
 import { type Audience, audienceOfTopic } from "@claudemesh/protocol";
-import type { CallContext, Handler } from "../../handler.ts";
+import type { Handler, MemberContext, Services } from "../../handler.ts";
+import type { TopicPost } from "../../store/topics-port.ts";
 import { type FoundTopic, foundTopic } from "./found-topic.ts";
 
-type Context = CallContext<"topic.history">;
+type Context = MemberContext & Pick<Services, "store">;
 
 /** Posts of a topic, newest first, as far back as mesh and topic let those who came later read. */
 export const history: Handler<"topic.history"> = async ({ topic, before, limit }, ctx) => {
@@ -17,13 +18,18 @@ export const history: Handler<"topic.history"> = async ({ topic, before, limit }
   });
   const items = rows.slice(0, limit);
   return {
-    items: items.map(({ seq, body }) => ({ seq, body: JSON.parse(body) })),
+    items: items.filter(isSealed).map(({ seq, body }) => ({ seq, body: JSON.parse(body) })),
+    plain: items
+      .filter((item) => !isSealed(item))
+      .map(({ seq, body }) => ({ seq, body: JSON.parse(body) })),
     more: rows.length > limit,
   };
 };
 
+const isSealed = ({ kind }: TopicPost): boolean => kind === "message";
+
 /** The place in the log up to which the caller may not read. */
-async function pastOf({ row, topic }: FoundTopic, ctx: Context): Promise<number> {
+export async function pastOf({ row, topic }: FoundTopic, ctx: Context): Promise<number> {
   const { actor, roster, store } = ctx;
   const joinedSeq = roster.members.get(actor.member)?.joinedSeq ?? 0;
   const joined =

@@ -1,4 +1,5 @@
 import { generalTopic } from "@claudemesh/crypto/verify";
+import { reachesTopic } from "../../api-keys/require-reach.ts";
 import type { Handler } from "../../handler.ts";
 import { describeGeneral, describeTopic } from "./describe-topic.ts";
 
@@ -11,13 +12,16 @@ export const list: Handler<"topic.list"> = async (_input, ctx) => {
   ]);
   const found = topics.filter(({ topic }) => {
     const known = roster.topics.get(topic);
+    if (actor.key !== undefined && !reachesTopic(actor.key, roster, topic)) return false;
     return known === undefined || known.members.has(actor.member);
   });
-  const general = places.get(generalTopic(actor.mesh))?.readSeq ?? 0;
+  const generalId = generalTopic(actor.mesh);
+  const reachesGeneral = actor.key === undefined || reachesTopic(actor.key, roster, generalId);
+  const general = places.get(generalId)?.readSeq ?? 0;
   return {
     items: [
       ...found.map((topic) => describeTopic(topic, places.get(topic.topic), ctx)),
-      describeGeneral(general, ctx),
+      ...(reachesGeneral ? [describeGeneral(general, ctx)] : []),
     ],
   };
 };

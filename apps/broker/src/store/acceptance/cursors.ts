@@ -53,6 +53,35 @@ export function acceptCursors(withStore: WithStore): void {
     });
   });
 
+  test("a device that only calls is known to its member, and holds up nothing", async () => {
+    await withStore(async (store) => {
+      await store.write.seenDevice(seen(2, 1, 0));
+      const call = (n: number, at: number) =>
+        store.write.calledDevice({ mesh, member: member(2), device: device(n), at });
+      await call(2, start + 5);
+      await call(2, start + 8);
+      await call(1, start + 9);
+      const times = (first: number, last: number) => ({
+        firstSeenAt: start + first,
+        lastSeenAt: start + last,
+      });
+      assert.deepEqual(await store.read.memberDevices(mesh, member(2)), [
+        { device: device(1), ...times(0, 9) },
+        { device: device(2), ...times(5, 8) },
+      ]);
+      assert.deepEqual(await store.read.memberDevices(mesh, member(3)), []);
+      assert.deepEqual(await store.read.memberDevices(otherMesh, member(2)), []);
+      assert.deepEqual(
+        (await store.read.devices(mesh, member(2))).map((row) => row.device),
+        [device(1)],
+      );
+      for (let n = 1; n <= limits.devicesPerMember; n += 1) await call(100 + n, start + 10 + n);
+      const all = await store.read.memberDevices(mesh, member(2));
+      assert.equal(all.length, limits.devicesPerMember + 1, "the one with a feed stays");
+      assert.ok(!all.some((one) => one.device === device(2)));
+    });
+  });
+
   test("a cursor moves forward only, never past the end, and not for a stranger", async () => {
     await withStore(async (store) => {
       await store.write.seenDevice(seen(2, 1, 0));

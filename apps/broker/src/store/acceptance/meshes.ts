@@ -125,11 +125,14 @@ export function acceptMeshes(withStore: WithStore): void {
       assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: null });
       assert.equal(await store.read.invite(invite(3)), undefined);
 
-      await store.write.putWelcome({ mesh, invite: invite(2), blob: blob("later") });
+      await store.write.putWelcome({ mesh, invite: invite(2), blob: blob("later"), at: start });
       assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: "later" });
-      await assert.rejects(store.write.putWelcome({ mesh, invite: invite(3), blob: blob("x") }), {
-        code: "not_found",
-      });
+      await assert.rejects(
+        store.write.putWelcome({ mesh, invite: invite(3), blob: blob("x"), at: start }),
+        {
+          code: "not_found",
+        },
+      );
       const revoke = { type: "invite_revoke", body: { invite: invite(1) } } as const;
       await store.write.appendRoster(rosterAppend(3, revoke));
       assert.deepEqual(await store.read.invite(invite(1)), { mesh, blob: null });

@@ -161,6 +161,30 @@ export function acceptTopics(withStore: WithStore): void {
     });
   });
 
+  test("whom a post names is told in the same write, once, unless it has the post itself", async () => {
+    await withStore(async (store) => {
+      const topic = topicId(1);
+      await store.write.putTopic(put(1));
+      await store.write.moveInTopic(move(1, 2, "member"));
+      const members = [member(2), member(3)];
+      const naming = {
+        ...message(1, { audience: audienceOfTopic(topic) }),
+        mentions: { topic, members },
+      };
+      const sent = await store.write.appendMessage(naming);
+      assert.equal(sent.result, "accepted");
+      const again = await store.write.appendMessage(naming);
+      assert.ok(sent.result === "accepted" && again.result === "accepted" && again.repeated);
+      const told = async (n: number) =>
+        (await readLog(store, [audienceOf(member(n))])).filter(({ kind }) => kind === "mention");
+      assert.deepEqual(await told(2), []);
+      const [one, ...more] = await told(3);
+      assert.deepEqual(more, []);
+      assert.deepEqual(JSON.parse(one?.body ?? ""), { topic, seq: sent.seq });
+      assert.deepEqual([one?.sender, one?.seq], [naming.sender, sent.seq + 1]);
+    });
+  });
+
   test("a mesh has a limited number of topics", async () => {
     await withStore(async (store) => {
       const made = await Promise.all(

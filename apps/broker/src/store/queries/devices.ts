@@ -1,6 +1,6 @@
 import type { DeviceId, MemberId } from "@claudemesh/protocol";
 import type { Kysely } from "kysely";
-import type { DeviceRow } from "../port.ts";
+import type { DeviceRow, SeenDevice } from "../port.ts";
 import type { Schema } from "../schema.ts";
 
 interface Seen {
@@ -83,4 +83,30 @@ export async function listDevices(
     .orderBy("member")
     .orderBy("device")
     .execute();
+}
+
+/** Every device of a member that has connected, with a feed or without, the one seen last first. */
+export async function listMemberDevices(
+  db: Kysely<Schema>,
+  mesh: number,
+  member: MemberId,
+): Promise<SeenDevice[]> {
+  const seen = new Map<DeviceId, SeenDevice>();
+  for (const table of ["device", "device_call"] as const) {
+    const rows = await db
+      .selectFrom(table)
+      .select(["device", "first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt"])
+      .where("mesh", "=", mesh)
+      .where("member", "=", member)
+      .execute();
+    for (const row of rows) {
+      const known = seen.get(row.device) ?? row;
+      seen.set(row.device, {
+        device: row.device,
+        firstSeenAt: Math.min(known.firstSeenAt, row.firstSeenAt),
+        lastSeenAt: Math.max(known.lastSeenAt, row.lastSeenAt),
+      });
+    }
+  }
+  return [...seen.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt);
 }

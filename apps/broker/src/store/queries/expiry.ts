@@ -1,12 +1,16 @@
-import type { DeviceId, MemberId, SessionId } from "@claudemesh/protocol";
+import type { DeviceId, MemberId, MeshId, SessionId } from "@claudemesh/protocol";
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 
+interface Due {
+  readonly now: number;
+  readonly limit: number;
+  /** of all meshes where there is none */
+  readonly mesh?: MeshId;
+}
+
 /** Contents whose time is over, oldest first. */
-export async function dueEntries(
-  db: Kysely<Schema>,
-  { now, limit }: { readonly now: number; readonly limit: number },
-) {
+export async function dueEntries(db: Kysely<Schema>, { now, limit, mesh }: Due) {
   return await db
     .selectFrom("log")
     .innerJoin("mesh", "mesh.no", "log.mesh")
@@ -15,9 +19,23 @@ export async function dueEntries(
     .select(["mesh.id as meshId", "audience.key as audience"])
     .where("log.body", "is not", null)
     .where("log.expires_at", "<=", now)
+    .$if(mesh !== undefined, (query) => query.where("mesh.id", "=", mesh as MeshId))
     .orderBy("log.expires_at")
     .limit(Math.max(0, limit))
     .execute();
+}
+
+/** Meshes with contents whose time is over, as far as the oldest `limit` entries tell. */
+export async function dueMeshes(db: Kysely<Schema>, { now, limit }: Due): Promise<MeshId[]> {
+  const oldest = db
+    .selectFrom("log")
+    .select("mesh")
+    .where("body", "is not", null)
+    .where("expires_at", "<=", now)
+    .orderBy("expires_at")
+    .limit(Math.max(0, limit));
+  const rows = await db.selectFrom("mesh").select("id").where("no", "in", oldest).execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Whether a device of `member`, or that one, had the entry at `seq`: one that began before it and has acknowledged it. */

@@ -100,16 +100,53 @@ export async function putTopicMember(
     .execute();
 }
 
-/** Takes a member out of a public topic, or out of all; what it has read stays known. */
+/** Takes a member out of a public topic; what it has read stays known. */
 export async function dropTopicMember(
   db: Kysely<Schema>,
   mesh: number,
-  { topic, member }: Partial<Of> & { readonly member: MemberId },
+  { topic, member }: Of & { readonly member: MemberId },
 ): Promise<void> {
-  let rows = db.deleteFrom("topic_member").where("mesh", "=", mesh).where("member", "=", member);
-  if (topic !== undefined) rows = rows.where("topic", "=", topic);
-  await rows.execute();
+  await db
+    .deleteFrom("topic_member")
+    .where("mesh", "=", mesh)
+    .where("member", "=", member)
+    .where("topic", "=", topic)
+    .execute();
 }
+
+/** Takes a removed member out of every public topic, and remembers which they were. */
+export async function leaveTopics(
+  db: Kysely<Schema>,
+  mesh: number,
+  member: MemberId,
+): Promise<void> {
+  await takeLeftTopics(db, mesh, member);
+  await db
+    .insertInto("topic_left")
+    .columns(["mesh", "member", "topic", "role"])
+    .expression(
+      db
+        .selectFrom("topic_member")
+        .select(["mesh", "member", "topic", "role"])
+        .where("mesh", "=", mesh)
+        .where("member", "=", member),
+    )
+    .execute();
+  await db
+    .deleteFrom("topic_member")
+    .where("mesh", "=", mesh)
+    .where("member", "=", member)
+    .execute();
+}
+
+/** The public topics that a member was in when it was removed; asked once. */
+export const takeLeftTopics = (db: Kysely<Schema>, mesh: number, member: MemberId) =>
+  db
+    .deleteFrom("topic_left")
+    .where("mesh", "=", mesh)
+    .where("member", "=", member)
+    .returning(["topic", "role"])
+    .execute();
 
 export async function countTopicMembers(
   db: Kysely<Schema>,
@@ -199,7 +236,12 @@ export async function moveReadMarker(
     .values({ mesh, member, topic, seq })
     .onConflict((conflict) =>
       conflict.columns(["mesh", "member", "topic"]).doUpdateSet((eb) => ({
-        seq: sql<number>`max(${eb.ref("topic_read.seq")}, ${eb.ref("excluded.seq")})`,
+        seq: eb
+          .case()
+          .when("topic_read.seq", "<", eb.ref("excluded.seq"))
+          .then(eb.ref("excluded.seq"))
+          .else(eb.ref("topic_read.seq"))
+          .end(),
       })),
     )
     .returning("seq")
@@ -223,15 +265,19 @@ export async function listPosts(
   if (audience === undefined) return [];
   const rows = await db
     .selectFrom("log")
-    .select(["seq", "body"])
+    .select(["seq", "id", "kind", "at", "body"])
     .where("mesh", "=", mesh)
     .where("audience", "=", audience.no)
     .where("seq", ">", query.after)
     .where("seq", "<", query.before)
     .where("body", "is not", null)
-    .where("kind", "=", "message")
+    .where("kind", "in", ["message", "plain"])
     .orderBy("seq", "desc")
     .limit(query.limit)
     .execute();
-  return rows.map(({ seq, body }) => ({ seq, body: body ?? "" }));
+  return rows.map(({ body, kind, ...row }) => ({
+    ...row,
+    kind: kind === "plain" ? "plain" : "message",
+    body: body ?? "",
+  }));
 }

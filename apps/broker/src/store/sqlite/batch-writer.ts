@@ -1,5 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type ErrorCode, MeshError } from "@claudemesh/protocol";
+import { auditRules } from "../audit-rules.ts";
+import { audited } from "../writing/audited.ts";
+import type { WriteName } from "../writing/write-context.ts";
 import { openForWriting } from "./connection.ts";
 import { Cursors } from "./cursors.ts";
 import { storageCode, storageError } from "./errors.ts";
@@ -13,12 +16,12 @@ import {
   type WriteRequest,
   type WriteResult,
 } from "./messages.ts";
-import type { WriteContext, WriteFn, WriteName } from "./write-context.ts";
+import type { SqliteWriteContext, SqliteWriteFn } from "./write-context.ts";
 import { writes } from "./writes/index.ts";
 
 /** One connection with everything prepared on it. */
 interface Session {
-  readonly context: WriteContext;
+  readonly context: SqliteWriteContext;
   /** what the write under way has appended */
   readonly appended: Appended[];
   readonly begin: StatementSync;
@@ -166,10 +169,8 @@ function apply(session: Session, request: WriteRequest): WriteResult | Promise<W
   return value.result === "accepted" && !value.repeated ? value.seq : { value, appended: [] };
 }
 
-function applyNamed(
-  { appended, context }: Session,
-  request: NamedWrite,
-): WriteResult | Promise<WriteResult> {
+function applyNamed(session: Session, request: NamedWrite): WriteResult | Promise<WriteResult> {
+  const { appended, context } = session;
   if (request.name === null) return { value: undefined, appended: [] };
   const finish = (value: unknown): WriteResult => {
     context.log.settle();
@@ -177,9 +178,12 @@ function applyNamed(
   };
   // It may read or change what the messages before it have left in memory.
   context.log.settle();
-  const write = writes[request.name] as WriteFn<WriteName>;
+  const write = writes[request.name] as SqliteWriteFn<WriteName>;
   const outcome = write(context, request.input);
-  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+  if (auditRules[request.name] === null) {
+    return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+  }
+  return audited(context, request, outcome, () => appended.length > 0).then(finish);
 }
 
 const isNamed = (request: WriteRequest): request is NamedWrite => !Array.isArray(request);

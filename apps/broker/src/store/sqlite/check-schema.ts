@@ -12,13 +12,21 @@ export function checkSchema(
   path: string,
   migrations: readonly Migration[],
 ): void {
+  const missing = missingObject(db, migrations);
+  if (missing === undefined) return;
+  throw new MeshError("home_damaged", `this file is damaged: ${path}`, { cause: missing });
+}
+
+/** The first table, index or trigger that `migrations` make and that a database does not have as they make it. */
+export function missingObject(
+  db: DatabaseSync,
+  migrations: readonly Migration[],
+): string | undefined {
   const fresh = new DatabaseSync(":memory:");
   try {
     migrate(fresh, migrations, 0);
     const found = new Set(schemaOf(db));
-    const missing = schemaOf(fresh).find((object) => !found.has(object));
-    if (missing === undefined) return;
-    throw new MeshError("home_damaged", `this file is damaged: ${path}`, { cause: missing });
+    return schemaOf(fresh).find((object) => !found.has(object));
   } finally {
     fresh.close();
   }

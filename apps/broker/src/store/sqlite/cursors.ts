@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { audienceOf, MeshError } from "@claudemesh/protocol";
 import type { Ack, LogPosition } from "../port.ts";
-import type { LogWriter, MeshHead } from "./log.ts";
+import type { MeshHead } from "../writing/log-appender.ts";
+import type { LogWriter } from "./log.ts";
 
 /** How many entries one acknowledgement clears at most; the next one goes on. */
 const clearedAtOnce = 5000;

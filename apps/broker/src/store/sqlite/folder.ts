@@ -47,7 +47,8 @@ export function holdFolder(folder: string): HeldFolder {
   }
 }
 
-function takeLock(folder: string): DatabaseSync {
+/** Takes a folder's lock for as long as the connection stays open. Throws `in_use`. */
+export function takeLock(folder: string): DatabaseSync {
   const path = join(folder, "broker.lock");
   let lock: DatabaseSync | undefined;
   try {

@@ -1,45 +1,26 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   type Audience,
+  audienceOf,
   type MemberId,
+  type Mention,
   MeshError,
   type MeshId,
   topicOf,
 } from "@claudemesh/protocol";
-import type {
-  AudienceMove,
-  LeaseToken,
-  LogEntry,
-  LogKind,
-  MessageAppend,
-  MessageOutcome,
-} from "../port.ts";
+import type { AudienceMove, LeaseToken, LogEntry, MessageAppend, MessageOutcome } from "../port.ts";
+import type { LogAppender, MeshHead, NewEntry } from "../writing/log-appender.ts";
 
-/** A mesh's row as far as appending needs it; `append` keeps `headSeq` current, `settle` writes it. */
-export interface MeshHead {
-  readonly no: number;
-  readonly id: MeshId;
-  headSeq: number;
-  /** what the row says */
+/** A mesh's head with what its row says; `settle` writes the difference. */
+interface WrittenHead extends MeshHead {
   writtenSeq: number;
-  readonly barrierSeq: number;
-}
-
-export interface NewEntry {
-  readonly id: string;
-  readonly kind: LogKind;
-  readonly sender: MemberId | null;
-  readonly audience: Audience;
-  readonly at: number;
-  readonly expiresAt: number;
-  readonly body: string;
 }
 
 /** Told of every entry that is written; the transaction may still be rolled back. */
 type OnAppend = (mesh: MeshId, entry: LogEntry) => void;
 
 /** The log's writing side, on statements that stay prepared. Runs inside the writer's transaction. */
-export class LogWriter {
+export class LogWriter implements LogAppender {
   readonly #onAppend: OnAppend;
   readonly #head: StatementSync;
   readonly #advance: StatementSync;
@@ -48,10 +29,11 @@ export class LogWriter {
   readonly #remember: StatementSync;
   readonly #lease: StatementSync;
   readonly #topicBarrier: StatementSync;
+  readonly #isInTopic: StatementSync;
   readonly #findAudience: StatementSync;
   readonly #addAudience: StatementSync;
   readonly #audiences = new Map<string, number>();
-  readonly #heads = new Map<MeshId, MeshHead>();
+  readonly #heads = new Map<MeshId, WrittenHead>();
 
   constructor(db: DatabaseSync, onAppend: OnAppend) {
     this.#onAppend = onAppend;
@@ -65,13 +47,14 @@ export class LogWriter {
     this.#lookUp = db.prepare(logSql.lookUp);
     this.#lease = db.prepare(logSql.lease);
     this.#topicBarrier = db.prepare(logSql.topicBarrier);
+    this.#isInTopic = db.prepare(logSql.isInTopic);
     this.#remember = db.prepare(
       "INSERT INTO idempotency (mesh, id, sender, digest, seq, at) VALUES (?, ?, ?, ?, ?, ?)",
     );
   }
 
   /** The mesh as it stands inside the transaction; throws `not_found`. */
-  head(id: MeshId): MeshHead {
+  head(id: MeshId): WrittenHead {
     const known = this.#heads.get(id);
     if (known !== undefined) return known;
     const row = this.#head.get(id) as
@@ -82,6 +65,10 @@ export class LogWriter {
     const head = { no, id, headSeq, writtenSeq: headSeq, barrierSeq };
     this.#heads.set(id, head);
     return head;
+  }
+
+  made(id: MeshId): void {
+    this.#heads.delete(id);
   }
 
   /** Brings the meshes' rows up to what was appended, and reads them anew from then on: once per run of messages instead of once per message. */
@@ -131,6 +118,7 @@ export class LogWriter {
     }
     const seq = this.append(mesh, input);
     this.#remember.run(mesh.no, id, sender, digest, seq, at);
+    if (input.mentions !== undefined) this.#tellMentioned(mesh, input, input.mentions, seq);
     return { result: "accepted", seq, at, repeated: false };
   }
 
@@ -146,6 +134,21 @@ export class LogWriter {
     if (topic === undefined) return mesh.barrierSeq;
     const own = this.#topicBarrier.get(mesh.no, topic) as { seq: number } | undefined;
     return Math.max(mesh.barrierSeq, own?.seq ?? 0);
+  }
+
+  /** Who is in the topic has the post itself. */
+  #tellMentioned(
+    mesh: MeshHead,
+    { id, sender, at, expiresAt }: MessageAppend,
+    { topic, members }: NonNullable<MessageAppend["mentions"]>,
+    seq: number,
+  ): void {
+    const body = JSON.stringify({ topic, seq } satisfies Mention);
+    for (const member of members) {
+      if (this.#isInTopic.get(mesh.no, topic, member) !== undefined) continue;
+      const audience = audienceOf(member);
+      this.append(mesh, { id, kind: "mention", sender, audience, at, expiresAt, body });
+    }
   }
 
   /** Whether another session has the thread by now, or the token was never given. */
@@ -179,5 +182,6 @@ export const logSql = {
     "SELECT seq, id, key AS audience, kind, sender, at, body FROM log JOIN audience ON audience.no = log.audience WHERE log.mesh = ? AND seq = ?",
   lease: "SELECT token FROM lease WHERE mesh = ? AND member = ? AND thread = ?",
   topicBarrier: "SELECT seq FROM topic_barrier WHERE mesh = ? AND topic = ?",
+  isInTopic: "SELECT 1 FROM topic_member WHERE mesh = ? AND topic = ? AND member = ?",
   audience: "SELECT no FROM audience WHERE mesh = ? AND key = ?",
 } as const;

@@ -1,6 +1,7 @@
 import type { ErrorBody, MeshId } from "@claudemesh/protocol";
+import type { AuditNote } from "../audit-port.ts";
 import type { LogEntry, MessageAppend } from "../port.ts";
-import type { WriteInput, WriteName, WriteOutput } from "./write-context.ts";
+import type { WriteInput, WriteName, WriteOutput } from "../writing/write-context.ts";
 
 /** A message on its way: an array crosses threads in less than half the time that an object with the same fields takes. */
 export type PackedMessage = readonly [
@@ -19,7 +20,14 @@ export type PackedMessage = readonly [
 
 /** A named write as its caller gave it; without a name it only asks whether a transaction can begin. */
 export type NamedWrite =
-  | { readonly [N in WriteName]: { readonly name: N; readonly input: WriteInput<N> } }[WriteName]
+  | {
+      readonly [N in WriteName]: {
+        readonly name: N;
+        readonly input: WriteInput<N>;
+        /** the call that asked for it, for the audit chain */
+        readonly note?: AuditNote | undefined;
+      };
+    }[WriteName]
   | { readonly name: null };
 
 /** One write on its way to the writer's thread. */

@@ -1,11 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { MeshError } from "@claudemesh/protocol";
-import type { Migration } from "../migrations.ts";
-
-interface Applied {
-  readonly name: string;
-  readonly hash: string;
-}
+import { type Applied, type Migration, refuseForeign } from "../migrations.ts";
 
 /**
  * Applies the migrations that are not applied yet, each in a transaction with its own record. The caller holds the folder's lock.
@@ -29,35 +23,6 @@ export function migrate(db: DatabaseSync, migrations: readonly Migration[], at: 
     } catch (error) {
       if (db.isTransaction) db.exec("ROLLBACK");
       throw error;
-    }
-  }
-}
-
-/** What is applied must be the beginning of what this broker ships, file by file. */
-function refuseForeign(applied: readonly Applied[], migrations: readonly Migration[]): void {
-  const known = new Map(migrations.map(({ name, hash }) => [name, hash]));
-  for (const { name, hash } of applied) {
-    const expected = known.get(name);
-    if (expected === undefined) {
-      throw new MeshError(
-        "upgrade_required",
-        `the store was written by a newer broker: migration ${name} is not known to this one`,
-      );
-    }
-    if (expected !== hash) {
-      throw new MeshError(
-        "home_damaged",
-        `migration ${name} is not the file that was applied to this store`,
-      );
-    }
-  }
-  for (const [index, { name }] of applied.entries()) {
-    const shipped = migrations[index]?.name;
-    if (shipped !== name) {
-      throw new MeshError(
-        "home_damaged",
-        `migration ${shipped} was never applied to this store although the later ${name} was`,
-      );
     }
   }
 }

@@ -1,6 +1,10 @@
 import { MeshError, type MeshId } from "@claudemesh/protocol";
+import { answersInTime } from "../answers-in-time.ts";
+import type { AuditNote } from "../audit-port.ts";
+import { tell } from "../listeners.ts";
 import { loadMigrations, type Migration } from "../migrations.ts";
 import type { AppendListener, Store, StoreWrites } from "../port.ts";
+import type { WriteMeter } from "../writing/waiting.ts";
 import { checkSchema } from "./check-schema.ts";
 import { checkIntegrity, openForReading, openForWriting } from "./connection.ts";
 import { storageError } from "./errors.ts";
@@ -13,15 +17,16 @@ import { writes } from "./writes/index.ts";
 export interface SqliteStoreOptions {
   readonly folder: string;
   readonly now: () => number;
+  /** leave the schema as it is, whatever it is */
+  readonly skipMigrations?: boolean;
   /** the most writes that one transaction takes; default 512 */
   readonly commitLimit?: number;
   /** starts what writes; by default a thread of its own */
   readonly spawnWriter?: SpawnWriter;
+  readonly meter?: WriteMeter;
   /** told what an operator should know: a listener that throws, a writer that stopped */
   readonly log?: (event: string, cause: unknown) => void;
 }
-
-const checkTimeoutMs = 5000;
 
 /**
  * Opens the embedded store in `folder`, creating both if needed, and holds the folder until `close`. Throws `in_use`,
@@ -33,11 +38,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const folder = holdFolder(options.folder);
   const listeners = new Set<AppendListener>();
   try {
-    prepare(folder, migrations, options.now());
+    if (options.skipMigrations) log("started without migrating", "skip-migrations is set");
+    else prepare(folder, migrations, options.now());
     const writer = await WriterClient.start({
       path: folder.database,
       commitLimit,
       spawn: options.spawnWriter,
+      meter: options.meter,
       onAppended: (appended) => {
         for (const [mesh, entries] of appended) tell(listeners, log, [mesh, entries]);
       },
@@ -78,10 +85,13 @@ function storeOver(
 ): Store {
   const reader = openForReading(folder.database);
   const read = sqliteReads(reader);
-  const named = Object.keys(writes).map((name) => [
-    name,
-    (input: never) => writer.write(name as keyof StoreWrites, input),
-  ]);
+  const writesFor = (note?: AuditNote): StoreWrites =>
+    Object.fromEntries(
+      Object.keys(writes).map((name) => [
+        name,
+        (input: never) => writer.write(name as keyof StoreWrites, input, note),
+      ]),
+    ) as unknown as StoreWrites;
   let closed: Promise<void> | undefined;
   const close = async () => {
     await writer.drain();
@@ -91,47 +101,18 @@ function storeOver(
     folder.release();
   };
   return {
-    write: Object.fromEntries(named) as StoreWrites,
+    write: writesFor(),
+    writesFor,
     read,
     onAppend(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    queue: () => writer.queue,
     check: () => answersInTime(Promise.all([writer.check(), read.mesh("" as MeshId)])),
     close: () => {
       closed ??= close();
       return closed;
     },
   };
-}
-
-/** A listener that throws is the operator's to know; it keeps nothing from the others. */
-function tell(
-  listeners: ReadonlySet<AppendListener>,
-  log: NonNullable<SqliteStoreOptions["log"]>,
-  args: Parameters<AppendListener>,
-): void {
-  for (const listener of listeners) {
-    try {
-      listener(...args);
-    } catch (error) {
-      log("append listener failed", error);
-    }
-  }
-}
-
-async function answersInTime(answer: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new MeshError("unavailable", "the store does not answer")),
-    checkTimeoutMs,
-  );
-  try {
-    await Promise.race([answer, late.promise]);
-  } catch (error) {
-    if (error instanceof MeshError && error.code === "unavailable") throw error;
-    throw new MeshError("unavailable", "the store does not work", { cause: error });
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,22 +1,12 @@
-import type { Kysely } from "kysely";
-import type { StoreWrites } from "../port.ts";
-import type { Schema } from "../schema.ts";
+import type { WriteContext, WriteFn, WriteName } from "../writing/write-context.ts";
 import type { Cursors } from "./cursors.ts";
 import type { LogWriter } from "./log.ts";
 
-/** What a named write works with, inside the batch's transaction. */
-export interface WriteContext {
-  readonly db: Kysely<Schema>;
+/** What the writer's connection gives to named writes. */
+export interface SqliteWriteContext extends WriteContext {
   readonly log: LogWriter;
   readonly cursors: Cursors;
 }
 
-export type WriteName = keyof StoreWrites;
-export type WriteInput<N extends WriteName> = Parameters<StoreWrites[N]>[0];
-export type WriteOutput<N extends WriteName> = Awaited<ReturnType<StoreWrites[N]>>;
-
-/** One named write. Throwing undoes this write alone. */
-export type WriteFn<N extends WriteName> = (
-  context: WriteContext,
-  input: WriteInput<N>,
-) => WriteOutput<N> | Promise<WriteOutput<N>>;
+/** A named write for this dialect. */
+export type SqliteWriteFn<N extends WriteName> = WriteFn<N, SqliteWriteContext>;

@@ -2,7 +2,10 @@ import { type EventEmitter, once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ErrorExtras, MeshError, type MeshId } from "@claudemesh/protocol";
-import type { LogEntry, MessageAppend } from "../port.ts";
+import type { AuditNote } from "../audit-port.ts";
+import type { LogEntry, MessageAppend, StoreQueue } from "../port.ts";
+import { charsOf, mostWaiting, mostWaitingChars, type WriteMeter } from "../writing/waiting.ts";
+import type { WriteInput, WriteName, WriteOutput } from "../writing/write-context.ts";
 import {
   type Appended,
   type BatchDone,
@@ -12,11 +15,6 @@ import {
   type WriteRequest,
   type WriteResult,
 } from "./messages.ts";
-import type { WriteInput, WriteName, WriteOutput } from "./write-context.ts";
-
-/** Beyond either, a write is refused at once instead of waiting in memory. */
-const mostWaiting = 20_000;
-const mostWaitingChars = 128 * 1024 * 1024;
 
 /** Requests that travel together at most, so that the thread works on the first of a long turn while the rest is still read. */
 const mostTogether = 32;
@@ -34,6 +32,7 @@ export interface WriterOptions {
   readonly commitLimit: number;
   /** starts what writes; by default a thread of its own */
   readonly spawn?: SpawnWriter | undefined;
+  readonly meter?: WriteMeter | undefined;
   /** told after each commit what it appended, per mesh in seq order */
   readonly onAppended: (appended: ReadonlyMap<MeshId, readonly LogEntry[]>) => void;
   /** told once if the thread ends by itself; the store is unusable from then on */
@@ -41,6 +40,8 @@ export interface WriterOptions {
 }
 
 interface Waiting {
+  /** when it was asked for, by the meter's clock */
+  readonly since: number;
   readonly input: object;
   readonly chars: number;
   readonly resolve: (value: unknown) => void;
@@ -90,11 +91,18 @@ export class WriterClient {
   }
 
   /** Runs a named write; settles after its commit is on stable storage. */
-  write<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteOutput<N>> {
-    const request = (
-      name === "appendMessage" ? pack(input as MessageAppend) : { name, input }
-    ) as WriteRequest;
+  write<N extends WriteName>(
+    name: N,
+    input: WriteInput<N>,
+    note?: AuditNote,
+  ): Promise<WriteOutput<N>> {
+    const request = (isPackable(name, input) ? pack(input) : { name, input, note }) as WriteRequest;
     return this.#request(request, input, charsOf(input)) as Promise<WriteOutput<N>>;
+  }
+
+  /** What waits for its commit now. */
+  get queue(): StoreQueue {
+    return { writes: this.#waiting.length, chars: this.#chars };
   }
 
   /** Resolves when a transaction could begin and end after everything that waits now. */
@@ -129,7 +137,8 @@ export class WriterClient {
     this.#unsent.push(request);
     this.#chars += chars;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#waiting.push({ input, chars, resolve, reject });
+    const since = this.#options.meter?.ticks() ?? 0;
+    this.#waiting.push({ since, input, chars, resolve, reject });
     if (this.#unsent.length >= mostTogether) this.#flush();
     return promise;
   }
@@ -147,9 +156,12 @@ export class WriterClient {
   #settle({ results }: BatchDone): void {
     const settled = this.#waiting.splice(0, results.length);
     const appended = new Map<MeshId, LogEntry[]>();
-    for (const [index, { chars, input, resolve, reject }] of settled.entries()) {
+    const { meter } = this.#options;
+    const now = meter?.ticks() ?? 0;
+    for (const [index, { since, chars, input, resolve, reject }] of settled.entries()) {
       this.#chars -= chars;
       const result = results[index] as WriteResult;
+      meter?.wrote(now - since, appends(result));
       if (typeof result === "number") {
         const message = input as MessageAppend;
         add(appended, appendedAs(message, result));
@@ -176,6 +188,9 @@ export class WriterClient {
   }
 }
 
+const appends = (result: WriteResult): boolean =>
+  typeof result === "number" || ("appended" in result && result.appended.length > 0);
+
 function add(meshes: Map<MeshId, LogEntry[]>, { mesh, entry }: Appended): void {
   const entries = meshes.get(mesh);
   if (entries === undefined) meshes.set(mesh, [entry]);
@@ -193,15 +208,6 @@ function toError({ error, cause }: Extract<WriteResult, { error: unknown }>): Me
   return new MeshError(code, message, { ...(extras as ErrorExtras), cause });
 }
 
-/** What an input weighs while it waits: its bodies, and a flat share for the rest. */
-function charsOf(input: object): number {
-  const flat = 1024;
-  if ("body" in input && typeof input.body === "string") return flat + input.body.length;
-  if ("receipts" in input && Array.isArray(input.receipts)) {
-    return (input.receipts as { body: string }[]).reduce(
-      (sum, { body }) => sum + body.length,
-      flat,
-    );
-  }
-  return flat;
-}
+/** Whether it is one entry and nothing else. */
+const isPackable = (name: WriteName, input: unknown): input is MessageAppend =>
+  name === "appendMessage" && (input as MessageAppend).mentions === undefined;

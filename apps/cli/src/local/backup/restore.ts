@@ -24,7 +24,9 @@ export const run: LocalRun = async (input, context) => {
       `${terminal.icons.ok} You are back in ${meshes.length === 0 ? "no mesh: there was none" : meshes.map(cleanLine).join(", ")}, with ${messages} messages, as of ${age(at, host.now())}.\n`,
     );
     if (aside !== undefined) note(`what was here before: ${aside}`);
-    note("if the other device is lost rather than retired, replace its keys");
+    note(
+      `if the other device is lost rather than retired, replace your keys: ${host.call} device revoke <device>`,
+    );
   } finally {
     await device.close();
   }

@@ -13,7 +13,7 @@ export interface ReadFrame {
 
 const attribute = /([a-z]+)="([^"]*)"/g;
 const headForm =
-  /^((?:\[(?:AGAIN|URGENT|LOW|BROADCAST|REMINDER|@[^()[\]{}<>"'`|:\\#@]+)\] )*[^()[\]{}<>"'`|:\\#@]+ \((?:#[^()[\]{}<>"'`|:\\#@,]+, )?[^()[\]{}<>"'`|:\\#@]+\)): /u;
+  /^((?:\[(?:AGAIN|URGENT|LOW|VIA BROKER UNVERIFIED|BROADCAST|REMINDER|@[^()[\]{}<>"'`|:\\#@]+)\] )*[^()[\]{}<>"'`|:\\#@]+ \((?:#[^()[\]{}<>"'`|:\\#@,]+, )?[^()[\]{}<>"'`|:\\#@]+\)): /u;
 
 /** Reads a frame line by line. Throws on any line that is neither the frame's own nor a message's. */
 export function readFrame(text: string, nonce: string): ReadFrame {

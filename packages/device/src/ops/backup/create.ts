@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { requirePassphrase, sealBackup, toHex } from "@claudemesh/crypto";
+import { requirePassphrase, toHex } from "@claudemesh/crypto";
 import { MeshError } from "@claudemesh/protocol";
 import { collectHome } from "../../backup/collect-home.ts";
 import { describeContents } from "../../backup/describe-contents.ts";
 import { markBackedUp } from "../../backup/replace-home.ts";
+import { sealInThread } from "../../backup/seal-in-thread.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import { writePrivate } from "../../home/private-file.ts";
 import { requirePerson } from "../guard/only-people.ts";
@@ -20,7 +21,7 @@ export const create: DeviceHandler<"backup.create"> = async ({ path, passphrase 
     });
   }
   const contents = collectHome(ctx);
-  const file = sealBackup(contents, passphrase, ctx.random);
+  const file = await sealInThread(contents, passphrase, ctx.random);
   writePrivate(path, file, toHex(ctx.random(6)));
   ctx.store.write(() => markBackedUp(ctx, contents.at));
   return { path, bytes: file.length, ...describeContents(contents) };

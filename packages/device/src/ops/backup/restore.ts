@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { openBackup } from "@claudemesh/crypto";
 import { MeshError } from "@claudemesh/protocol";
 import { describeContents } from "../../backup/describe-contents.ts";
 import { replaceHome, requireUnused } from "../../backup/replace-home.ts";
+import { openInThread } from "../../backup/seal-in-thread.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import { storageError } from "../../home/storage-error.ts";
 import { requirePerson } from "../guard/only-people.ts";
@@ -14,7 +14,7 @@ export const restore: DeviceHandler<"backup.restore"> = async (input, ctx) => {
   requirePerson(ctx, "restore this home");
   requireAbsolute(path);
   requireUnused(ctx, replace);
-  const contents = openBackup(read(path), passphrase);
+  const contents = await openInThread(read(path), passphrase);
   const aside = await replaceHome(ctx, contents);
   return {
     path,

@@ -18,8 +18,9 @@ import { addRosterEntries } from "../../store/roster-entries.ts";
 import { brokerUrl } from "../broker-url.ts";
 import { describeMembership } from "../describe-membership.ts";
 import { create as createTopic } from "../topic/create.ts";
+import { changePolicy } from "./change-policy.ts";
 
-/** Signs a genesis with fresh keys and has the broker host it; a template gives the founder groups and a role, and the mesh its first topics. */
+/** Signs a genesis with fresh keys and has the broker host it; a template gives the founder groups and a role, and the mesh its first topics, state keys and what its agents are told. */
 export const create: DeviceHandler<"mesh.create"> = async (input, ctx) => {
   const { name, broker, displayName } = input;
   const template = templates.find((one) => one.name === input.template);
@@ -45,6 +46,7 @@ export const create: DeviceHandler<"mesh.create"> = async (input, ctx) => {
   try {
     const info = await client.mesh.create({ genesis, profile });
     const row = {
+      ...{ cursor: null, feed_live: 0 },
       mesh,
       broker: url,
       member,
@@ -63,10 +65,15 @@ export const create: DeviceHandler<"mesh.create"> = async (input, ctx) => {
       putProfile(ctx.store, profile);
       ctx.store.run("INSERT INTO ring (mesh, epoch, key) VALUES (?, 0, ?)", mesh, key);
     });
+    if (template !== undefined) {
+      const { hint, stateKeys } = template;
+      const policy = stateKeys.length === 0 ? { hint } : { hint, stateKeys: [...stateKeys] };
+      await changePolicy(ctx, row, policy);
+    }
     for (const topic of topics) {
       await createTopic({ mesh, name: topic, visibility: "public", history: "all" }, ctx);
     }
-    return describeMembership(ctx, { ...row, cursor: null, feed_live: 0 });
+    return describeMembership(ctx, row);
   } catch (error) {
     throw explainSkew(error, ctx.now());
   } finally {

@@ -3,12 +3,15 @@ import type { DeviceContext } from "../../context.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
 import { forgetMesh, listMemberships, type MembershipRow } from "../../store/memberships.ts";
+import { topicRows } from "../../store/topic-rows.ts";
+import { requireNotLast } from "../../topics/last-holder.ts";
 import { appendEntry } from "../append-entry.ts";
 import { releaseMesh } from "../release-mesh.ts";
 
 /** Removes oneself from the roster, then everything of the mesh from this home. */
-export const leave: DeviceHandler<"mesh.leave"> = async ({ mesh }, ctx) => {
+export const leave: DeviceHandler<"mesh.leave"> = async ({ mesh, evenAsLast }, ctx) => {
   const row = resolveMesh(mesh, listMemberships(ctx.store));
+  if (!evenAsLast) requireNotLast(ctx, row, row.member, topicRows(ctx.store, row.mesh));
   try {
     await removeSelf(ctx, row);
   } catch (error) {

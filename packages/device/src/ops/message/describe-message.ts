@@ -1,8 +1,9 @@
-import type { MeshId, OpenOutput } from "@claudemesh/protocol";
+import type { MemberId, MeshId, OpenOutput } from "@claudemesh/protocol";
 import { MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
-import { namedMembers } from "../../names/member-names.ts";
+import { type NamedMember, namedMembers } from "../../names/member-names.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
+import { plainAuthor } from "../../plain/author.ts";
 import { type InboxRow, inboxRow } from "../../store/inbox-rows.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import { outboxRow } from "../../store/outbox-rows.ts";
@@ -69,9 +70,15 @@ export function describeMessage(
     mesh,
     direction: "received",
     ...receivedState(got),
-    with: { member: got.sender, name: names.get(got.sender)?.name ?? got.sender },
+    with: writerOf(got, names),
     at: got.handed_at ?? got.received_at,
     ...(got.handed_at === null || got.guard !== null ? {} : { way: got.handed_way ?? "cli" }),
     seq: got.seq,
   };
+}
+
+function writerOf({ plain, sender }: InboxRow, names: ReadonlyMap<MemberId, NamedMember>) {
+  const author = plainAuthor(plain);
+  if (author === undefined) return { member: sender, name: names.get(sender)?.name ?? sender };
+  return { name: `${author.name} (via the broker, unverified)` };
 }

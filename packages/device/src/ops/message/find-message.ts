@@ -45,7 +45,10 @@ export function findMessage(
   const here = firstOfEach(rows);
   const [one, ...others] = here;
   if (one === undefined) {
-    throw new MeshError("not_found", `id: this home neither sent nor got a message ${typed}`);
+    throw new MeshError("not_found", `id: this home neither sent nor got a message ${typed}`, {
+      hint: "inbox, search and topic history show the last 8 characters of each id",
+      detail: { field: "id" },
+    });
   }
   if (others.length === 0) return { ...one, sender: one.sender ?? undefined };
   throw new MeshError("ambiguous", `id: ${typed} fits ${here.length} messages`, {

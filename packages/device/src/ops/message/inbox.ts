@@ -6,7 +6,7 @@ import type { DeviceHandler } from "../../handler.ts";
 import { offerWaiting } from "../../inbox/offer-waiting.ts";
 import { isUnreachable } from "../../mesh-link/links.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
-import { callersSessions, isCallerHidden } from "../../sessions/callers-sessions.ts";
+import { callerHiddenIn, callersSessions } from "../../sessions/callers-sessions.ts";
 import { hasWaiting } from "../../store/inbox-rows.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 
@@ -46,7 +46,7 @@ async function firstMessage(
       now: ctx.now(),
       isLive: ctx.isClaimLive,
       sessions: callersSessions(ctx),
-      isHidden: isCallerHidden(ctx),
+      hiddenIn: callerHiddenIn(ctx),
     };
     if (reading.some(({ row }) => hasWaiting(ctx.store, row.mesh, readers))) return;
     const left = deadline - ctx.now();

@@ -8,6 +8,7 @@ import { stateWhenSent } from "../../outbox/state-when-sent.ts";
 import type { Target } from "../../outbox/target.ts";
 import type { MembershipRow } from "../../store/memberships.ts";
 import { outboxRow } from "../../store/outbox-rows.ts";
+import { refreshMembers } from "../refresh-members.ts";
 import { targetMesh } from "../target-mesh.ts";
 import { findMessage } from "./find-message.ts";
 import { withOtherMesh } from "./other-mesh.ts";
@@ -25,6 +26,7 @@ export const send: DeviceHandler<"message.send"> = async (input, ctx) => {
   });
   const replyTo = input.replyTo === undefined ? null : answeredId(ctx, row, input.replyTo);
   const { intent, priority, text } = input;
+  await knowNames(ctx, row, { target, link, text });
   const [id, ...others] = await queued(ctx, row, {
     target,
     link,
@@ -53,6 +55,16 @@ export const send: DeviceHandler<"message.send"> = async (input, ctx) => {
     ...(reason === null ? {} : { reason }),
   };
 };
+
+/** Where no feed of this home keeps the profiles current, whom a text names is asked first. */
+async function knowNames(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  { target, link, text }: Pick<Writing, "link" | "target" | "text">,
+): Promise<void> {
+  if (target.kind !== "topic" || link === undefined || row.feed_live === 1) return;
+  if (text.includes("@")) await ctx.links.using(row, (open) => refreshMembers(ctx, row, open));
+}
 
 type Writing = Parameters<typeof queueMessages>[2] & { readonly link: MeshLink | undefined };
 

@@ -2,7 +2,7 @@ import { audienceOfGroup, everyone, MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 import type { MeshLink } from "../../mesh-link/links.ts";
 import { groupPath, groupsAmong, noGroup } from "../../names/groups.ts";
-import { type NamedMember, namedIn } from "../../names/member-names.ts";
+import { isCalled, type NamedMember, namedIn } from "../../names/member-names.ts";
 import type { SharedTarget } from "../../outbox/target.ts";
 import { hasSibling } from "../../sessions/who-is-here.ts";
 import type { MembershipRow } from "../../store/memberships.ts";
@@ -50,7 +50,10 @@ export async function groupTarget(
     groups = among();
   }
   const found = groups.get(group);
-  if (found === undefined) throw noGroup(group, [...groups.keys()]);
+  if (found === undefined) {
+    const isMember = isCalled(group, namedIn(ctx, row.mesh).values());
+    throw noGroup(group, [...groups.keys()], isMember);
+  }
   if (isAlone(row, found) && !hasOwnReader(ctx, row)) {
     const others = [...groups].filter(([, members]) => !isAlone(row, members));
     const known = others.map(([path]) => `@${path}`);

@@ -114,7 +114,10 @@ const sentences: Readonly<Record<MessageState, (name: string) => string>> = {
   held: (name) => `is held at ${name}; it goes on by itself when the reason ends`,
   expired: (name) => `was never fetched by ${name}; send it again if it still matters`,
   refused: (name) => `will not reach ${name}; mend the reason, then send it again`,
-  undeliverable: (name) => `cannot reach ${name}; send it to someone else`,
+  undeliverable: (name) =>
+    name.startsWith("@")
+      ? `reaches nobody: ${name} is empty; claudemesh group list shows who is where`
+      : `cannot reach ${name}; send it to someone else`,
   void: (name) => `was given up before it reached ${name}; send it again if it still matters`,
 };
 

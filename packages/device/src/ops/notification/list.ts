@@ -1,10 +1,11 @@
-import { type Notification, topicOf } from "@claudemesh/protocol";
+import { type MemberId, type Notification, topicOf } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 import { drainFeed } from "../../feed/drain-feed.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import { isUnreachable } from "../../mesh-link/links.ts";
-import { namedMembers } from "../../names/member-names.ts";
+import { type NamedMember, namedMembers } from "../../names/member-names.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
+import { plainAuthor } from "../../plain/author.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import {
   type FullNotification,
@@ -59,10 +60,19 @@ function shown(
       id: one.message,
       mesh: { id: one.mesh, slug: of.row.slug },
       ...(topic === undefined ? {} : { topic }),
-      from: { member: one.sender, name: of.names.get(one.sender)?.name ?? one.sender },
+      from: authorOf(one, of.names),
       text: one.text.slice(0, beginning),
       at: one.at,
       read: one.read_at !== null,
     };
   });
+}
+
+function authorOf(
+  { plain, sender }: FullNotification,
+  names: ReadonlyMap<MemberId, NamedMember>,
+): Notification["from"] {
+  const author = plainAuthor(plain);
+  if (author === undefined) return { member: sender, name: names.get(sender)?.name ?? sender };
+  return { member: author.owner, name: `${author.name} (via the broker, unverified)` };
 }

@@ -13,8 +13,9 @@ import { targetMesh } from "../target-mesh.ts";
 
 /** Signs what the topic is and has the broker keep it; a private one is founded in the roster first, with a key of its own. */
 export const create: DeviceHandler<"topic.create"> = async (input, ctx) => {
-  const row = targetMesh(ctx, input.mesh);
   const { description, history, name, visibility } = input;
+  if (visibility === "dm") throw makesItself(name);
+  const row = targetMesh(ctx, input.mesh);
   return ctx.links.using(row, async (link) => {
     await refreshTopics(ctx, row, link);
     requireFree(ctx, row, name);
@@ -33,6 +34,12 @@ export const create: DeviceHandler<"topic.create"> = async (input, ctx) => {
     return { id: topic, topic: knownInfo(ctx, row, topic) };
   });
 };
+
+const makesItself = (name: string): MeshError =>
+  new MeshError("malformed", "visibility: a dm is there as soon as one of its two has written", {
+    hint: `write to ${name}: claudemesh topic post @${name} <text>`,
+    detail: { field: "visibility" },
+  });
 
 /** What this member can find has the name to itself, so that `#name` says which. */
 function requireFree(ctx: DeviceContext, row: MembershipRow, name: string): void {

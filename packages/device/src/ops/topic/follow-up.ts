@@ -1,16 +1,26 @@
-import { MeshError, type MessageId, type MessageState, topicOf } from "@claudemesh/protocol";
+import {
+  type MemberId,
+  MeshError,
+  type MessageId,
+  type MessageState,
+  topicOf,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
 import { isUnreachable } from "../../mesh-link/links.ts";
+import { namedIn } from "../../names/member-names.ts";
 import { resolveMesh } from "../../names/resolve-mesh.ts";
 import { drainOutbox } from "../../outbox/drain-outbox.ts";
 import { stateWhenSent } from "../../outbox/state-when-sent.ts";
+import type { MemberTarget, SharedTarget } from "../../outbox/target.ts";
 import { inboxRow } from "../../store/inbox-rows.ts";
 import { getMembership, listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import { outboxRow } from "../../store/outbox-rows.ts";
 import { addChange } from "../../store/post-rows.ts";
+import { type Conversation, dmWith } from "../../topics/conversation.ts";
 import type { FollowUpKind } from "../../topics/follow-ups.ts";
 import { readyToPost } from "../../topics/ready-to-post.ts";
-import { type ResolvedTopic, resolveTopic } from "../../topics/resolve-topic.ts";
+import { resolveTopic } from "../../topics/resolve-topic.ts";
+import { settlePost } from "../../topics/settle-post.ts";
 import { findMessage } from "../message/find-message.ts";
 import { queueMessages } from "../message/queue-messages.ts";
 
@@ -26,24 +36,24 @@ interface Said {
 interface Found {
   readonly row: MembershipRow;
   readonly id: MessageId;
-  readonly topic: ResolvedTopic;
-  readonly isOwn: boolean;
+  readonly where: Conversation;
+  readonly author: MemberId;
 }
 
-/** Says something of a post, as a signed message to its topic. Only one's own posts are edited or retracted. Answers the post's id and how far the word has got. */
+/** Says something of a post, as a signed message to its topic, or to the other member of a dm. Only one's own posts are edited or retracted. Answers the post's id and how far the word has got. */
 export async function followUp(
   ctx: DeviceContext,
   { mesh, id: typed, kind, text }: Said,
 ): Promise<{ id: MessageId; state: MessageState }> {
   const post = await find(ctx, mesh, typed);
-  if (!post.isOwn && (kind === "post.edit" || kind === "post.retract")) {
+  const { row, where } = post;
+  if (post.author !== row.member && (kind === "post.edit" || kind === "post.retract")) {
     throw new MeshError("forbidden", "id: only its author edits or retracts a post", {
       hint: "answer it instead, with --reply-to",
     });
   }
-  const { row } = post;
-  const topic = await readyToPost(ctx, row, post.topic);
-  const word = ctx.store.write(() => queue(ctx, { ...post, topic }, { kind, text }));
+  const target = await targetOf(ctx, where);
+  const word = ctx.store.write(() => queue(ctx, post, target, { kind, text }));
   try {
     await ctx.links.using(row, (link) => drainOutbox(ctx, row, link, { until: word, budgetMs }));
   } catch (error) {
@@ -56,21 +66,36 @@ export async function followUp(
   return { id: post.id, state: stateWhenSent(sent) };
 }
 
+async function targetOf(
+  ctx: DeviceContext,
+  { row, topic, peer }: Conversation,
+): Promise<MemberTarget | SharedTarget> {
+  if (topic === undefined) {
+    if (peer?.current) return { kind: "member", name: peer.name, member: peer.id };
+    throw new MeshError("not_found", `id: ${peer?.name ?? "its other member"} has left the mesh`);
+  }
+  const { audience, envelope, members, row: place } = await readyToPost(ctx, row, topic);
+  const name = `#${place.name}`;
+  return { kind: "topic", name, audience, envelope, members: Math.max(0, members - 1) };
+}
+
+/** What an author says of its own post holds here at once, also while it waits to be sent. */
 function queue(
   ctx: DeviceContext,
-  { row, id: target, topic }: Found,
+  { author, id: target, row, where: { place } }: Found,
+  to: MemberTarget | SharedTarget,
   { kind, text }: Pick<Said, "kind" | "text">,
 ): MessageId {
-  const { audience, envelope, members, row: place } = topic;
-  const name = `#${place.name}`;
+  const { member: sender, mesh } = row;
   const [word] = queueMessages(ctx, row, {
-    target: { kind: "topic", name, audience, envelope, members: Math.max(0, members - 1) },
-    ...{ text, subtype: kind, priority: "low", intent: "inform", replyTo: target },
+    ...{ target: to, text, subtype: kind, priority: "low", intent: "inform", replyTo: target },
   });
   const at = ctx.now();
-  const sender = row.member;
-  const { mesh } = row;
-  addChange(ctx.store, { mesh, sender, id: word, audience, target, kind, text, seq: null, at });
+  addChange(ctx.store, {
+    ...{ mesh, sender, id: word, audience: place, target, kind, text, seq: null, at },
+  });
+  if (author === sender)
+    settlePost(ctx.store, { mesh, place, id: target, author, isOwn: true }, at);
   return word;
 }
 
@@ -79,15 +104,25 @@ async function find(ctx: DeviceContext, named: string | undefined, typed: string
   const within = named === undefined ? undefined : resolveMesh(named, all).mesh;
   const { id, mesh, sender } = findMessage(ctx, within, typed);
   const row = getMembership(ctx.store, mesh);
-  const stored =
-    sender === undefined ? outboxRow(ctx.store, id) : inboxRow(ctx.store, mesh, sender, id);
-  const audience = stored?.audience ?? null;
-  const topic = audience === null ? undefined : topicOf(audience);
-  if (row === undefined || topic === undefined) {
-    throw new MeshError("malformed", "id: that was not posted to a topic", {
-      detail: { field: "id" },
-    });
+  const sent = sender === undefined ? outboxRow(ctx.store, id) : undefined;
+  const got = sender === undefined ? undefined : inboxRow(ctx.store, mesh, sender, id);
+  const stored = sent ?? got;
+  if (row === undefined || stored === undefined) throw noPost();
+  const author = sender ?? row.member;
+  if (stored.audience === null) {
+    const other = sent === undefined ? author : (sent.recipient as MemberId);
+    const peer = namedIn(ctx, mesh).get(other);
+    if (peer === undefined) throw noPost();
+    return { row, id, where: dmWith(row, peer), author };
   }
+  const topic = topicOf(stored.audience);
+  if (topic === undefined) throw noPost();
   const resolved = await resolveTopic(ctx, row, topic, "not_found");
-  return { row, id, topic: resolved, isOwn: sender === undefined || sender === row.member };
+  return { row, id, where: { row, place: resolved.audience, topic: resolved }, author };
 }
+
+const noPost = (): MeshError =>
+  new MeshError("malformed", "id: that was neither posted to a topic nor written to one member", {
+    hint: "what went to a group or to everyone stays as it is; answer it with --reply-to",
+    detail: { field: "id" },
+  });

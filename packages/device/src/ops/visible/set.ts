@@ -1,7 +1,12 @@
 import type { DeviceHandler } from "../../handler.ts";
-import { actOn } from "../../sessions/act-on.ts";
+import { actInMesh, actOn } from "../../sessions/act-on.ts";
+import { targetMesh } from "../target-mesh.ts";
 
-export const set: DeviceHandler<"visible.set"> = async ({ visible }, ctx) => {
-  const { of, changed } = actOn(ctx, { visible }, { visible: visible ? 1 : 0 });
+export const set: DeviceHandler<"visible.set"> = async ({ mesh, visible }, ctx) => {
+  const said = { visible: visible ? 1 : 0 };
+  const { of, changed } =
+    mesh === undefined
+      ? actOn(ctx, { visible }, said)
+      : actInMesh(ctx, targetMesh(ctx, mesh).mesh, said);
   return { of, sessions: changed.length, visible };
 };

@@ -26,6 +26,13 @@ const unsigned = {
   later: [missing()],
 };
 
+/** The last message that alice sent, as it crossed the broker. */
+function lastSent({ alice, broker }: Stage): Envelope {
+  const sent = broker.inputs<{ envelope: Envelope }>(alice.member, "message.send").at(-1);
+  if (sent === undefined) throw new Error("alice has sent nothing");
+  return sent.envelope;
+}
+
 const lies: readonly Lie[] = [
   {
     id: "flipped-ciphertext",
@@ -158,8 +165,7 @@ const lies: readonly Lie[] = [
         only(
           carol.member,
           onEvent("caught_up", (frame, line) => {
-            const sent = broker.lastSent(stage.alice.member, "call");
-            const { envelope } = (sent?.input ?? {}) as { envelope: Envelope };
+            const envelope = lastSent(stage);
             return [line.event("message", envelope), frame];
           }),
         ),
@@ -178,8 +184,7 @@ const lies: readonly Lie[] = [
         only(
           carol.member,
           onEvent("caught_up", (frame, line) => {
-            const sent = broker.lastSent(stage.alice.member, "call");
-            const { envelope } = (sent?.input ?? {}) as { envelope: Envelope };
+            const envelope = lastSent(stage);
             const to = `m:${carol.member}`;
             const header = { ...envelope.header, to };
             return [line.event("message", { ...envelope, header }), frame];

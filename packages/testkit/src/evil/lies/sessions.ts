@@ -1,3 +1,4 @@
+import { nextEntry } from "@claudemesh/crypto";
 import type { MemberId, WirePeer } from "@claudemesh/protocol";
 import type { Attacker } from "../attacker.ts";
 import { error, type Lie, type LieFamily, notice } from "../lie.ts";
@@ -119,6 +120,23 @@ const lies: readonly Lie[] = [
     scene: talkingToSession,
     begin: showing(({ mallory }) => ghost(mallory.attestation({ at: 1 }))),
     told: [passedOver("notAfter: the session's attestation has expired")],
+  },
+  {
+    id: "revoked-session",
+    threat: "B10, T8",
+    says: "shows a session that its member has ended for good",
+    scene: talkingToSession,
+    begin: showing(async ({ mallory }) => {
+      await mallory.catchUp();
+      const attestation = mallory.attestation();
+      const { session } = attestation;
+      const by = { signer: mallory.secret.signer, now: Date.now() };
+      const entry = nextEntry(mallory.roster, "session_revoke", { session }, by);
+      await using client = mallory.connect("call");
+      await client.roster.append({ entry });
+      return ghost(attestation);
+    }),
+    told: [passedOver("its member has revoked it")],
   },
   {
     id: "session-of-nobody",

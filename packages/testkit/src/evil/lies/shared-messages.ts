@@ -18,10 +18,9 @@ const toBob =
 
 /** The last message that alice sent to everyone, as it crossed the broker. */
 function lastShared({ alice, broker }: Stage): Envelope {
-  const sent = broker.lastSent(alice.member, "call");
-  const { envelope } = (sent?.input ?? {}) as { envelope?: Envelope };
-  if (envelope === undefined) throw new Error("nothing was sent to everyone");
-  return envelope;
+  const sent = broker.inputs<{ envelope: Envelope }>(alice.member, "message.send").at(-1);
+  if (sent === undefined) throw new Error("nothing was sent to everyone");
+  return sent.envelope;
 }
 
 const missing = notice("message_missing", "a message from alice to * is missing");

@@ -1,7 +1,7 @@
 import { MeshError } from "@claudemesh/protocol";
-import type { WriteFn } from "../write-context.ts";
+import type { SqliteWriteFn } from "../write-context.ts";
 
-export const ack: WriteFn<"ack"> = ({ cursors, log }, input) => {
+export const ack: SqliteWriteFn<"ack"> = ({ cursors, log }, input) => {
   const { mesh, position } = cursors.acknowledge(input);
   const receipts = input.receipts.map((receipt) => {
     if (receipt.mesh !== input.mesh) {

@@ -1,4 +1,4 @@
-import type { WriteFn } from "../write-context.ts";
+import type { SqliteWriteFn } from "../write-context.ts";
 
-export const appendMessage: WriteFn<"appendMessage"> = ({ log }, input) =>
+export const appendMessage: SqliteWriteFn<"appendMessage"> = ({ log }, input) =>
   log.appendMessage(log.head(input.mesh), input);

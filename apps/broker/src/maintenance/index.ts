@@ -1,0 +1,10 @@
+export { type BackupManifest, type BackupWish, backupBroker } from "./backup.ts";
+export { checkBroker } from "./check.ts";
+export { type AuditFileChecked, type AuditFileWish, checkAuditFile } from "./check-audit-file.ts";
+export type { Checked } from "./check-database.ts";
+export { type Erased, type EraseWish, eraseMember } from "./erase-member.ts";
+export { type Exported, type ExportWish, exportMesh } from "./export-mesh.ts";
+export { type Migrated, migrateBroker } from "./migrate.ts";
+export { type MovedTable, migrateStore, type StoreWish } from "./migrate-store.ts";
+export { type Restored, type RestoreWish, restoreBroker } from "./restore.ts";
+export { vacuumBroker } from "./vacuum.ts";

@@ -1,0 +1,5 @@
+import type { Handler } from "../../handler.ts";
+
+export const put: Handler<"mailbox.put"> = async ({ token, part, data }, { mailboxes }) => ({
+  kept: mailboxes.side(token).put(part, data),
+});

@@ -1,0 +1,92 @@
+import type { AuditFact } from "./audit-port.ts";
+import type { StoreWrites } from "./port.ts";
+
+type Name = keyof StoreWrites;
+type Rule<N extends Name> = (
+  input: Parameters<StoreWrites[N]>[0],
+  value: Awaited<ReturnType<StoreWrites[N]>>,
+  /** whether the write appended to the mesh's log */
+  grew: boolean,
+) => AuditFact | undefined;
+
+/** The row that each write leaves in the audit chain where it changed something; null for what is no change of a mesh's state: messages, receipts, presence, and what time takes away. A missing line does not compile. */
+export const auditRules: { readonly [N in Name]: Rule<N> | null } = {
+  ack: null,
+  appendAudit: (fact) => fact,
+  appendGrants: ({ mesh, at, grants, hash }, _value, grew) =>
+    grew
+      ? { mesh, at, act: "grants", by: { member: grants.member }, about: grants.member, ref: hash }
+      : undefined,
+  appendMessage: null,
+  appendProfile: ({ mesh, at, profile: { statement, hash } }, _value, grew) =>
+    grew
+      ? {
+          mesh,
+          at,
+          act: "profile",
+          by: { member: statement.member },
+          about: statement.member,
+          ref: hash,
+        }
+      : undefined,
+  appendRoster: ({ mesh, at, entry, hash, profile }, _value, grew) => {
+    const joined = profile?.statement.member;
+    const { body } = entry;
+    return grew
+      ? {
+          mesh,
+          at,
+          act: `roster.${entry.type}`,
+          ...(joined === undefined ? {} : { by: { member: joined } }),
+          about: joined ?? ("member" in body ? body.member : aboutOf(body)),
+          ref: hash,
+        }
+      : undefined;
+  },
+  calledDevice: null,
+  claimLease: null,
+  createMesh: ({ mesh, at, hash, profile }, value) =>
+    value === "created"
+      ? { mesh, at, act: "roster.genesis", by: { member: profile.statement.member }, ref: hash }
+      : undefined,
+  endSession: null,
+  expire: null,
+  forgetAnswers: null,
+  forgetKeyRows: null,
+  forgetKeys: null,
+  forgetLeases: null,
+  forgetSessions: null,
+  forgetWelcomes: null,
+  keepAnswer: null,
+  moveInTopic: ({ mesh, at, topic, member, role }, _value, grew) =>
+    grew
+      ? {
+          mesh,
+          at,
+          act: role === null ? "topic.left" : "topic.joined",
+          about: `${topic} ${member}`,
+        }
+      : undefined,
+  pruneAudit: null,
+  putApiKey: (put, value) =>
+    value === "kept" ? { mesh: put.mesh, at: put.at, act: "key.made", about: put.id } : undefined,
+  putKeyRows: ({ mesh, at }, added) => (added > 0 ? { mesh, at, act: "keys.left" } : undefined),
+  putSession: null,
+  putTopic: ({ mesh, at, statement, hash }, _value, grew) =>
+    grew ? { mesh, at, act: "topic", about: statement.topic, ref: hash } : undefined,
+  putWelcome: ({ mesh, at, invite }) => ({ mesh, at, act: "invite.welcome", about: invite }),
+  readTopic: null,
+  releaseLeases: null,
+  revokeApiKey: ({ mesh, at, id }, wasGood) =>
+    wasGood ? { mesh, at, act: "key.revoked", about: id } : undefined,
+  seenDevice: null,
+  usedApiKey: null,
+  wantKeys: null,
+};
+
+/** The invite or topic that a roster entry concerns. */
+function aboutOf(body: object): string | undefined {
+  if ("invite" in body && typeof body.invite === "string") return body.invite;
+  if ("topic" in body && typeof body.topic === "string") return body.topic;
+  return undefined;
+}

@@ -1,8 +1,0 @@
-import { keepProfile } from "../keep-profile.ts";
-import type { WriteFn } from "../write-context.ts";
-
-export const appendProfile: WriteFn<"appendProfile"> = async (context, input) => {
-  const mesh = context.log.head(input.mesh);
-  const seq = await keepProfile(context, mesh, input.profile, input);
-  return seq === undefined ? "stale" : { seq };
-};

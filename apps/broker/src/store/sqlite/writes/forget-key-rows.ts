@@ -1,4 +1,0 @@
-import { forgetOver } from "../../queries/keys.ts";
-import type { WriteFn } from "../write-context.ts";
-
-export const forgetKeyRows: WriteFn<"forgetKeyRows"> = ({ db }, input) => forgetOver(db, input);

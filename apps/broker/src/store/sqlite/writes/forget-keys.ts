@@ -1,4 +1,0 @@
-import { deleteKeys } from "../../queries/expiry.ts";
-import type { WriteFn } from "../write-context.ts";
-
-export const forgetKeys: WriteFn<"forgetKeys"> = ({ db }, input) => deleteKeys(db, input);

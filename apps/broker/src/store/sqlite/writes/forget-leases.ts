@@ -1,4 +1,0 @@
-import { deleteLeases } from "../../queries/leases.ts";
-import type { WriteFn } from "../write-context.ts";
-
-export const forgetLeases: WriteFn<"forgetLeases"> = ({ db }, input) => deleteLeases(db, input);

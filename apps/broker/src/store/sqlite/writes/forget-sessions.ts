@@ -1,5 +1,0 @@
-import { deleteSessions } from "../../queries/sessions.ts";
-import type { WriteFn } from "../write-context.ts";
-
-export const forgetSessions: WriteFn<"forgetSessions"> = ({ db }, input) =>
-  deleteSessions(db, input);

@@ -1,5 +1,0 @@
-import { deleteWelcomes } from "../../queries/invites.ts";
-import type { WriteFn } from "../write-context.ts";
-
-export const forgetWelcomes: WriteFn<"forgetWelcomes"> = ({ db }, input) =>
-  deleteWelcomes(db, input);

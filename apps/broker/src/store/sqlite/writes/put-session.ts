@@ -1,5 +1,0 @@
-import { upsertSession } from "../../queries/sessions.ts";
-import type { WriteFn } from "../write-context.ts";
-
-export const putSession: WriteFn<"putSession"> = async ({ db, log }, input) =>
-  (await upsertSession(db, log.head(input.mesh).no, input)) ? "kept" : "taken";

@@ -1,0 +1,8 @@
+import { keepProfile } from "../writing/keep-profile.ts";
+import type { WriteFn } from "../writing/write-context.ts";
+
+export const appendProfile: WriteFn<"appendProfile"> = async (context, input) => {
+  const mesh = context.log.head(input.mesh);
+  const seq = await keepProfile(context, mesh, input.profile, input);
+  return seq === undefined ? "stale" : { seq };
+};

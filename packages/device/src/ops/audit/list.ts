@@ -1,0 +1,11 @@
+import type { DeviceHandler } from "../../handler.ts";
+import { askedMesh } from "../target-mesh.ts";
+import { lastRows } from "./last-rows.ts";
+import { nameRows } from "./name-rows.ts";
+
+/** The last rows of a mesh's chain, or those after a place, oldest first. */
+export const list: DeviceHandler<"audit.list"> = async ({ mesh, after, limit }, ctx) => {
+  const row = askedMesh(ctx, mesh);
+  const answer = await ctx.links.using(row, (link) => lastRows(link, { after, limit }));
+  return { ...answer, items: nameRows(ctx, row.mesh, answer.items) };
+};

@@ -1,0 +1,3 @@
+export { link } from "./link.ts";
+export { list } from "./list.ts";
+export { revoke } from "./revoke.ts";
