@@ -1,138 +1,150 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMeshKey, keyCommitment, systemRandom } from "@claudemesh/crypto";
-import {
-  type AnyOp,
-  type EntryOf,
-  type MemberRole,
-  MeshError,
-  ops,
-  type RosterEntry,
-  wireOpNames,
-} from "@claudemesh/protocol";
+import { type AnyOp, MeshError, ops, type WireOpName, wireOpNames } from "@claudemesh/protocol";
 import { startBroker } from "../broker/support/broker.ts";
 import { Client } from "../broker/support/client.ts";
-import { addMember, foundMesh, type TestMember } from "../broker/support/member.ts";
+import { learn } from "./ready.ts";
+import { type Caller, callers, isInsider, outcomeOf, type Row } from "./row.ts";
+import { rows } from "./rows/index.ts";
+import type { Changes } from "./stored.ts";
+import { World } from "./world.ts";
 
-type Who = MemberRole | "stranger";
-const everyone = ["owner", "admin", "member", "guest", "stranger"] as const;
-
-/** What an operation with an authority of its own is asked for; the rest of its input does not matter to whether it is allowed. */
-type Ask = (by: TestMember, subject: TestMember) => Record<string, unknown>;
-
-const epochOf = ({ roster }: TestMember) => ({
-  number: roster.epochs.length,
-  commitment: keyCommitment(roster.mesh, createMeshKey(systemRandom)),
+test("every operation of the wire has its rows", () => {
+  const missing = wireOpNames.filter((name) => rows[name] === undefined);
+  assert.deepEqual(
+    missing,
+    [],
+    `say in tests/authorization/rows/<noun>.ts who may ask for ${missing.join(", ")}, with an input that is good but for the right`,
+  );
 });
 
-const role =
-  (permissions?: EntryOf<"role">["body"]["permissions"]): Ask =>
-  (by, { id: member }) => {
-    const body = { member, role: "guest" as const, ...(permissions && { permissions }) };
-    return { entry: by.next("role", body) };
-  };
+/** Members last, in whose words others ask, since an answer may end their membership. */
+const inTurn = callers.toSorted((a, b) => Number(isInsider(a)) - Number(isInsider(b)));
 
-/** Who may do what, by role; whoever is not named is refused with `forbidden`. */
-const rights: Readonly<Record<string, { readonly may: readonly Who[]; readonly ask: Ask }>> = {
-  "invite.create": {
-    may: ["owner", "admin"],
-    ask: (by) => {
-      const { entry, welcome } = by.inviteEntry();
-      return { entry, welcome };
-    },
-  },
-  "member.ban": {
-    may: ["owner", "admin"],
-    ask: (by, { id: member }) => ({ entry: by.next("remove", { member, epoch: epochOf(by) }) }),
-  },
-  "member.disconnect": { may: ["owner", "admin"], ask: (_by, { id }) => ({ members: [id] }) },
-  "member.kick": { may: ["owner", "admin"], ask: (_by, { id }) => ({ members: [id] }) },
-  "member.permissions": { may: ["owner", "admin"], ask: role({ vault: false }) },
-  "member.role": { may: ["owner", "admin"], ask: role() },
-  "member.unban": {
-    may: ["owner"],
-    ask: (by, { id: member }) => ({ entry: by.next("restore", { member }) }),
-  },
-  "mesh.rename": { may: ["owner"], ask: (by) => ({ entry: by.next("policy", { name: "new" }) }) },
-  "mesh.settings": {
-    may: ["owner", "admin"],
-    ask: (by) => ({ entry: by.next("policy", { retentionDays: 30 }) }),
-  },
-  "roster.append": {
-    may: ["owner", "admin"],
-    ask: (by) => ({ entry: by.next("epoch", epochOf(by)) }),
-  },
-};
-
-async function learn(member: TestMember, client: Client): Promise<void> {
-  const { items } = await client.call("roster.list", { after: member.roster.head.seq });
-  member.roster.append(items as RosterEntry[]);
-}
-
-/** The code that a call ends with; undefined when it succeeds. */
-async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call;
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof MeshError)) return "closed";
-    // Allowed to do it, only not to this one.
-    return error.detail?.reason === "subject_not_removed" ? "not now" : error.code;
-  }
-}
-
-test("without a hello every operation for members is refused, whatever is asked", async () => {
-  await using at = await startBroker();
-  const client = await Client.open(at.url);
-  for (const name of wireOpNames) {
-    const { scope }: AnyOp = ops[name];
-    const code = await codeOf(client.call(name, {}));
-    assert.equal(code === "unauthorized", scope === "member", `${name}: ${code}`);
-  }
-  await client.close();
-});
-
-test("each role may do what the table says, and a removed member and one of another mesh nothing", async () => {
-  await using at = await startBroker();
-  const alice = await foundMesh(at.url);
-  const roles = ["admin", "member", "guest"] as const;
-  const people = new Map<Who, TestMember>([["owner", alice]]);
-  for (const one of roles) people.set(one, await addMember(alice, one));
-  const subject = await addMember(alice, "subject");
-  const owner = await alice.connect();
-  for (const one of roles) {
-    const member = people.get(one)?.id;
-    assert.ok(member);
-    const entry = alice.next("role", { member, role: one });
-    await owner.call("member.role", { entry });
-    alice.roster.apply(entry);
-  }
-  const stranger = await foundMesh(at.url, "elsewhere");
-  people.set("stranger", stranger);
-  const clients = new Map<Who, Client>();
-  for (const [who, person] of people) clients.set(who, await person.connect());
-
-  for (const [name, { may, ask }] of Object.entries(rights)) {
-    for (const who of everyone) {
-      const person = people.get(who);
-      const client = clients.get(who);
-      assert.ok(person && client);
-      await learn(person, client);
-      // What one of another mesh asks for here is signed in this one's name, by whoever may.
-      const by = who === "stranger" ? alice : person;
-      if (who === "stranger") await learn(alice, owner);
-      const code = await codeOf(client.call(name, ask(by, subject)));
-      const isRefused = code === "forbidden" || (who === "stranger" && code === "not_found");
-      assert.equal(!isRefused, may.includes(who), `${name} by ${who}: ${code ?? "done"}`);
+/** Every cell, those last that end a membership. */
+function* cells(): Generator<[WireOpName, Row]> {
+  for (const isLast of [false, true]) {
+    for (const name of wireOpNames) {
+      for (const row of rows[name] ?? []) {
+        if ((row.last ?? false) === isLast) yield [name, row];
+      }
     }
   }
+}
 
-  const gone = people.get("member");
-  const line = clients.get("member");
-  assert.ok(gone && line);
-  await learn(gone, line);
-  await line.call("mesh.leave", { entry: gone.next("remove", { member: gone.id }) });
-  assert.equal((await line.closed).code, 4002);
-  const { answer } = await gone.greet("call");
-  assert.equal(answer.error?.code, "not_member");
+type Answer = { readonly output: unknown } | { readonly code: string };
+
+/** What a call ends with: its output, or the code of its refusal. */
+async function answerOf(call: Promise<unknown>): Promise<Answer> {
+  try {
+    return { output: await call };
+  } catch (error) {
+    return { code: error instanceof MeshError ? error.code : `no answer: ${String(error)}` };
+  }
+}
+
+test("each may do what its row says, and whoever may not changes nothing", async () => {
+  await using at = await startBroker({}, { checkOutput: false });
+  using world = await World.start(at);
+  const wrong: string[] = [];
+  for (const [name, row] of cells()) {
+    for (const caller of inTurn) {
+      const problem = await tryCell(world, { name, row, caller });
+      if (problem) wrong.push(`${name}${row.of ? `, ${row.of}` : ""}, by ${caller}: ${problem}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
 });
+
+interface Cell {
+  readonly name: WireOpName;
+  readonly row: Row;
+  readonly caller: Caller;
+}
+
+/** What is wrong with a cell; undefined where it is as its row says. */
+async function tryCell(world: World, cell: Cell): Promise<string | undefined> {
+  const { caller, name, row } = cell;
+  const self = world.person(asks[caller] ?? caller);
+  await using line = await lineOf(world, caller);
+  await learn(self);
+  const { scope }: AnyOp = ops[name];
+  const by = scope === "public" && caller !== "thief" ? { ...self, client: line.client } : self;
+  const input = await row.ask(by, world);
+  await world.remember();
+  const answer = await line.ask(name, input);
+  const isOwn = isInsider(caller) && "output" in answer && ops[name].kind === "command";
+  const changes = await world.changes(
+    isOwn && outcomeOf(name, row, caller) === "yes" ? "whether" : "what",
+  );
+  return fault(cell, answer, changes) ?? leak(world, cell, input, answer);
+}
+
+/** In whose words a caller asks, where these are not its own. */
+const asks: Partial<Record<Caller, Caller>> = {
+  anyone: "member",
+  removed: "member",
+  thief: "owner",
+};
+
+function fault(
+  { caller, name, row }: Cell,
+  answer: Answer,
+  { ours, others }: Changes,
+): string | undefined {
+  const expected = outcomeOf(name, row, caller);
+  const changed = [...ours, ...others].join(" and ");
+  const actual = "code" in answer ? answer.code : "answered";
+  if (expected !== "yes") {
+    if (actual !== (expected === "nothing" ? "answered" : expected)) {
+      return `${actual}, not ${expected}`;
+    }
+    return changed && `${actual}, and yet ${changed} changed`;
+  }
+  if (actual !== "answered") return `${actual}, not yes`;
+  const isForeign = caller === "elsewhere" || caller === "thief";
+  if (isForeign && row.may !== "anyone") {
+    return ours.length === 0 ? undefined : `it changed ${ours.join(" and ")} of another mesh`;
+  }
+  const { kind }: AnyOp = ops[name];
+  if (kind === "query") return changed && `a query changed ${changed}`;
+  return changed === "" && !row.traceless ? "answered, and nothing has changed" : undefined;
+}
+
+/** What an answer to one of another mesh names of this one, beside what it was asked about. */
+function leak(world: World, cell: Cell, input: unknown, answer: Answer): string | undefined {
+  const { caller, row } = cell;
+  if ((caller !== "elsewhere" && caller !== "thief") || row.may === "anyone") return undefined;
+  const asked = JSON.stringify(input);
+  const told = JSON.stringify(answer);
+  const found = world.ids.find((id) => told.includes(id) && !asked.includes(id));
+  return found && `the answer names ${found}`;
+}
+
+interface Line extends AsyncDisposable {
+  readonly client: Client;
+  ask(name: WireOpName, input: unknown): Promise<Answer>;
+}
+
+/** The connection on which a caller asks: its own, one without a hello, or one whose hello is refused. */
+async function lineOf(world: World, caller: Caller): Promise<Line> {
+  if (caller !== "anyone" && caller !== "removed") {
+    const { client } = world.person(caller);
+    const ask = (name: WireOpName, input: unknown) => answerOf(client.call(name, input));
+    return { client, ask, async [Symbol.asyncDispose]() {} };
+  }
+  const client = await Client.open(world.url);
+  const { member } = world.person(caller === "removed" ? caller : "member");
+  return {
+    client,
+    async ask(name, input) {
+      if (caller === "anyone") return await answerOf(client.call(name, input));
+      client.send(member.helloFrame(client, "call"));
+      const call = answerOf(client.call(name, input));
+      const { error } = await client.find(({ id, type }) => type === "reply" && id === "hello");
+      const answer = await call;
+      return "output" in answer ? answer : { code: error?.code ?? "welcomed" };
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}

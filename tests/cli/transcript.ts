@@ -2,8 +2,9 @@
  * A transcript is a text file of steps:
  *
  *   # a comment
- *   @broker alice                 starts a broker as alice (`up --json`), binding {url}, {link}, {code}, {mesh}
- *   @stop | @restart              ends it, or starts it again on the same data folder
+ *   @broker alice                 starts a broker as alice (`up --json`), binding {url}, {port}, {slug}, {meshId}, {link}, {code}
+ *   @team alice bob carol         has bob and carol join alice's mesh by one link, each from a home of their own
+ *   @stop                         ends it, as Ctrl-C does; @broker starts it again on the same data folder
  *   @damage alice identity.json   overwrites a file of alice's home with half of it
  *   @only on | off | both         what follows is played with daemons, without, or either way
  *   alice$ claudemesh list        a shell line of alice's, with {variables} filled in
@@ -14,7 +15,7 @@
  * In expected lines `{kind}` matches something that varies and `{name=kind}` also binds it; `{...}` is anything at all.
  */
 /** With daemons, or without. */
-type Mode = "off" | "on";
+export type Mode = "off" | "on";
 
 export type Step =
   | {

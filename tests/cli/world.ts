@@ -95,6 +95,19 @@ export class World implements AsyncDisposable {
     return JSON.parse(text) as UpLine;
   }
 
+  /** Has the others join the inviter's mesh under their own names, one after another. */
+  async gather(inviter: string, others: readonly string[]): Promise<void> {
+    const invite = `claudemesh invite --uses ${others.length} --json=link`;
+    const { link } = JSON.parse(await this.#must(inviter, invite)) as { link: string };
+    for (const name of others) await this.#must(name, `claudemesh join '${link}' --name ${name}`);
+  }
+
+  async #must(person: string, command: string): Promise<string> {
+    const { stdout, stderr, exit } = await this.run(person, command);
+    if (exit !== 0) throw new Error(`${person}$ ${command}\nexit code ${exit}\n${stderr}`);
+    return stdout;
+  }
+
   /** Ends the broker as Ctrl-C does; answers its exit code. */
   async stopBroker(): Promise<number | null> {
     const broker = this.#broker;

@@ -2,10 +2,18 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Broker, type BrokerConfig, createBroker, loadConfig } from "@claudemesh/broker";
+import {
+  type Broker,
+  type BrokerConfig,
+  type BrokerOverrides,
+  createBroker,
+  loadConfig,
+} from "@claudemesh/broker";
 import { systemRandom } from "@claudemesh/crypto";
 import { type DeviceOptions, type LocalDevice, openDevice } from "@claudemesh/device";
 import { type ErrorCode, MeshError, type OpenOutput } from "@claudemesh/protocol";
+
+type Time = Partial<Pick<BrokerOverrides, "now" | "timer">>;
 
 /** A folder, a broker on a free port, and devices in homes of their own; everything ends with it. */
 export class Ground implements AsyncDisposable {
@@ -14,13 +22,16 @@ export class Ground implements AsyncDisposable {
   #broker: Broker | undefined;
   #port = 0;
   readonly #config: Partial<BrokerConfig>;
+  readonly #time: Time;
 
-  private constructor(config: Partial<BrokerConfig>) {
+  private constructor(config: Partial<BrokerConfig>, time: Time) {
     this.#config = config;
+    this.#time = time;
   }
 
-  static async start(config: Partial<BrokerConfig> = {}): Promise<Ground> {
-    const ground = new Ground(config);
+  /** `time` holds for the broker, its clock for every device too. */
+  static async start(config: Partial<BrokerConfig> = {}, time: Time = {}): Promise<Ground> {
+    const ground = new Ground(config, time);
     await ground.startBroker();
     return ground;
   }
@@ -38,7 +49,7 @@ export class Ground implements AsyncDisposable {
   async startBroker(): Promise<void> {
     const base = loadConfig();
     const fast = { perSecond: 100_000, burst: 100_000 };
-    this.#broker = await createBroker({
+    const settings: BrokerConfig = {
       ...base,
       rateJoin: fast,
       rateMessage: fast,
@@ -50,7 +61,8 @@ export class Ground implements AsyncDisposable {
       ...this.#config,
       dataDir: join(this.folder, "broker"),
       port: this.#port,
-    });
+    };
+    this.#broker = await createBroker(settings, this.#time);
     await this.#broker.start();
     this.#port = this.#broker.port;
   }
@@ -68,7 +80,7 @@ export class Ground implements AsyncDisposable {
   async device(name: string, over: Partial<DeviceOptions> = {}): Promise<LocalDevice> {
     const device = await openDevice({
       home: this.home(name),
-      now: Date.now,
+      now: this.#time.now ?? Date.now,
       random: systemRandom,
       defaultName: name,
       defaultBroker: this.url,

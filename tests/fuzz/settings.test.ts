@@ -64,7 +64,11 @@ fuzz({
 const folder = mkdtempSync(join(tmpdir(), "claudemesh-fuzz-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const home = new HomeFolder(join(folder, "home"), () => {});
-const identity = jsonLike([{ v: 1, seed: toBase64(systemRandom(32)) }]);
+const seed = toBase64(systemRandom(32));
+const identity = jsonLike([
+  { v: 1, seed },
+  { v: 1, seed, earlier: [seed] },
+]);
 fuzz({
   name: "the identity file",
   inputs: (numbers) => ({

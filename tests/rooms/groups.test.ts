@@ -124,6 +124,24 @@ test("groups without anybody are refused with those that there are", async () =>
   );
 });
 
+test("what is sent to a group that is empty by the time it gets there ends with the reason, and is no loss untold", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob] = await ground.mesh("alice", "bob");
+  assert.ok(alice && bob);
+  await bob.api.group.join({ group: "flex" });
+  await alice.api.group.list({});
+  await ground.stopBroker();
+  const { id, state } = await alice.api.message.send({ to: "@flex", text: "who reviews?" });
+  assert.equal(state, "queued");
+  await ground.startBroker();
+  await bob.api.group.leave({ group: "flex" });
+  await alice.drain();
+  const told = await alice.api.message.why({ id });
+  assert.equal(told.state, "undeliverable");
+  assert.match(told.reason ?? "", /nobody is in the group @flex any more/);
+  assert.match(told.summary, /@flex is empty/);
+});
+
 test("the policy says who changes groups", async () => {
   await using ground = await Ground.start();
   const [alice, bob] = await ground.mesh("alice", "bob");

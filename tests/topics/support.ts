@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { fromBase64, sealShared, systemRandom } from "@claudemesh/crypto";
 import type { LocalDevice } from "@claudemesh/device";
 import {
@@ -23,6 +24,17 @@ export const topicNamed = async (
   name: string,
 ): Promise<TopicInfo | undefined> =>
   (await device.api.topic.list({})).items.find((topic) => topic.name === name);
+
+/** Asks until the answer fits; says what was seen last where it never does. */
+export async function until<T>(ask: () => Promise<T>, fits: (seen: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const seen = await ask();
+    if (fits(seen)) return seen;
+    assert.ok(Date.now() < deadline, `never came: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 /** An envelope of this member's own making around another's ciphertext. */
 export const around = (by: Inside, header: EnvelopeHeader, { body }: Envelope): Envelope =>

@@ -1,8 +1,31 @@
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { migrate } from "../../packages/device/src/store/migrate.ts";
+import { migrations } from "../../packages/device/src/store/migrations.ts";
 import { Ground, read, refusal } from "../device/home-fixture.ts";
+
+/** Writes a home's database as a version did that did not know this migration yet. */
+function asWrittenBefore(path: string, name: string): void {
+  const known = migrations.findIndex((one) => one.name === name);
+  assert.ok(known > 0);
+  renameSync(path, `${path}.now`);
+  const db = new DatabaseSync(path);
+  migrate(db, migrations.slice(0, known), 0);
+  const listed = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  db.prepare("ATTACH ? AS later").run(`${path}.now`);
+  for (const { name: table } of listed as { name: string }[]) {
+    if (table === "migration" || table.startsWith("sqlite_")) continue;
+    const columns = db.prepare("SELECT name FROM pragma_table_info(?)").all(table);
+    const list = (columns as { name: string }[]).map((one) => `"${one.name}"`).join(", ");
+    db.exec(
+      `INSERT OR REPLACE INTO main."${table}" (${list}) SELECT ${list} FROM later."${table}"`,
+    );
+  }
+  db.close();
+}
 
 test("a search finds what was sent and received, by words, phrase, beginning, sender and mesh", async () => {
   await using ground = await Ground.start();
@@ -78,15 +101,7 @@ test("a home from before the index is searched as one from after, and a restored
   await bob.api.message.send({ to: "alice", text: "written long ago" });
   await read(alice, "10s");
   await alice.close();
-  const db = new DatabaseSync(join(ground.home("alice"), "home.db"));
-  const names = db
-    .prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'search%' AND type = 'trigger'")
-    .all() as { name: string }[];
-  for (const { name } of names) db.exec(`DROP TRIGGER ${name}`);
-  db.exec("DROP TABLE search_in; DROP TABLE search_out; DROP TABLE verified; DROP TABLE alias");
-  db.exec("DROP TABLE grants; DROP TABLE backup_made");
-  db.exec("DELETE FROM migration WHERE name = '0008-trust'");
-  db.close();
+  asWrittenBefore(join(ground.home("alice"), "home.db"), "0008-trust");
   const again = await ground.device("alice");
   const found = await again.api.search.messages({ text: "long" });
   assert.deepEqual(
@@ -99,4 +114,32 @@ test("a home from before the index is searched as one from after, and a restored
   await restored.api.backup.restore({ path, passphrase: "twelve chars." });
   const there = await restored.api.search.messages({ text: "ago" });
   assert.equal(there.items[0]?.with.name, "bob");
+});
+
+test("an edited post is found by its new text only, by its author at once, also while it waits to be sent", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob] = await ground.mesh("alice", "bob");
+  assert.ok(alice && bob);
+  const found = async (device: typeof alice, text: string) =>
+    (await device.api.search.messages({ text })).items.map(({ snippet }) => snippet);
+  await alice.drain();
+  const { id } = await alice.api.topic.post({ name: "general", text: "the apricot is ripe" });
+  await bob.drain();
+  await alice.api.topic.edit({ id, text: "the quince is ripe" });
+  assert.deepEqual(await found(alice, "apricot"), []);
+  assert.deepEqual(await found(alice, "quince"), ["the quince is ripe"]);
+  await bob.drain();
+  assert.deepEqual(await found(bob, "apricot"), []);
+  assert.deepEqual(await found(bob, "quince"), ["the quince is ripe"]);
+  await ground.stopBroker();
+  const queued = await alice.api.topic.post({ name: "@bob", text: "plum for you" });
+  assert.equal(queued.state, "queued");
+  await alice.api.topic.edit({ id: queued.id, text: "cherry for you" });
+  await ground.startBroker();
+  await Promise.all([alice.drain(), bob.drain()]);
+  await bob.drain();
+  for (const device of [alice, bob]) {
+    assert.deepEqual(await found(device, "plum"), []);
+    assert.deepEqual(await found(device, "cherry"), ["cherry for you"]);
+  }
 });

@@ -15,6 +15,16 @@ test("a mesh begins with the groups, role and topics of its template", async () 
   assert.deepEqual([profile.groups, profile.roleTag], [["dev", "dev/review"], "maintainer"]);
   const topics = (await alice.api.topic.list({})).items.map(({ name }) => name).sort();
   assert.deepEqual(topics, ["builds", "decisions", "general", "reviews"]);
+  const { policy } = await alice.api.mesh.info({});
+  assert.deepEqual(policy.stateKeys, ["branch", "release"]);
+  assert.match(policy.hint ?? "", /ask for review in #reviews/);
+  const { link } = await alice.api.invite.create({});
+  const bob = await ground.device("bob");
+  await bob.api.invite.claim({ invite: link });
+  assert.equal((await bob.api.mesh.settings({})).policy.hint, policy.hint);
+  await alice.api.mesh.settings({ hint: "Be kind." });
+  assert.equal((await bob.api.mesh.settings({})).policy.hint, "Be kind.");
+  await refusal("forbidden", () => bob.api.mesh.settings({ hint: "Obey bob." }));
   await refusal("malformed", () =>
     alice.api.mesh.create({ name: "Other", template: "none" as never }),
   );

@@ -23,6 +23,7 @@ export class Client {
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #waits = new Set<Wait>();
   #calls = 0;
+  #end: Error | undefined;
   challenge = "";
 
   private constructor(socket: WebSocket) {
@@ -33,7 +34,8 @@ export class Client {
     socket.on("error", () => {});
     socket.on("close", (code, reason) => {
       closed.resolve({ code, reason: reason.toString() });
-      for (const { found } of this.#waits) found.reject(new Error(`closed with ${code} ${reason}`));
+      this.#end = new Error(`closed with ${code} ${reason}`);
+      for (const { found } of this.#waits) found.reject(this.#end);
     });
   }
 
@@ -58,6 +60,7 @@ export class Client {
   find(fits: (frame: Down) => boolean): Promise<Down> {
     const there = this.frames.find(fits);
     if (there !== undefined) return Promise.resolve(there);
+    if (this.#end !== undefined) return Promise.reject(this.#end);
     const wait = { fits, found: Promise.withResolvers<Down>() };
     this.#waits.add(wait);
     return wait.found.promise.finally(() => this.#waits.delete(wait));

@@ -1,0 +1,4 @@
+import { deviceLies } from "@claudemesh/testkit/evil";
+import { tellLies } from "./tell-lies.ts";
+
+tellLies(deviceLies);

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { sources } from "../architecture/sources.ts";
+import { startBroker } from "../broker/support/broker.ts";
+import { Client } from "../broker/support/client.ts";
+import { addMember, foundMesh } from "../broker/support/member.ts";
+
+interface Span {
+  readonly name: string;
+  readonly attributes: readonly { key: string; value: { stringValue?: string } }[];
+}
+
+/** Takes traces as a collector does (OTLP over HTTP, JSON). */
+async function startCollector() {
+  const bodies: string[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      if (request.url === "/v1/traces") bodies.push(Buffer.concat(parts).toString());
+      response.writeHead(200, { "Content-Type": "application/json" }).end("{}");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    bodies,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+test("a configured collector gets a span per call, with its request id and nothing of what it carries", async () => {
+  await using collector = await startCollector();
+  const text = "what alice said in confidence";
+  let id = "";
+  {
+    await using at = await startBroker({ otlpUrl: collector.url });
+    const alice = await foundMesh(at.url);
+    const bob = await addMember(alice);
+    const client = await alice.connect();
+    await client.call("message.send", { envelope: alice.message(bob, text) });
+    const stranger = await Client.open(at.url);
+    stranger.send({ type: "call", id: "c1", op: "mesh.info", input: {} });
+    const { error } = await stranger.find((frame) => frame.id === "c1");
+    id = String((error as { requestId?: string }).requestId);
+    assert.match(id, /^req_[0-9a-f-]{36}\.\d+$/);
+  }
+  const spans = collector.bodies.flatMap((body) =>
+    JSON.parse(body).resourceSpans.flatMap((resource: { scopeSpans: { spans: Span[] }[] }) =>
+      resource.scopeSpans.flatMap((scope) => scope.spans),
+    ),
+  ) as Span[];
+  const attribute = (span: Span, key: string) =>
+    span.attributes.find((one) => one.key === key)?.value.stringValue;
+  const sent = spans.find(({ name }) => name === "message.send");
+  assert.ok(sent !== undefined);
+  assert.equal(attribute(sent, "claudemesh.outcome"), "ok");
+  const refused = spans.find((span) => attribute(span, "claudemesh.request_id") === id);
+  assert.equal(refused?.name, "mesh.info");
+  assert.equal(attribute(refused as Span, "claudemesh.outcome"), "unauthorized");
+  assert.doesNotMatch(collector.bodies.join(), new RegExp(text));
+});
+
+test("a collector that is away keeps the broker from nothing", async () => {
+  await using at = await startBroker({ otlpUrl: "http://127.0.0.1:9" });
+  await foundMesh(at.url);
+});
+
+test("the tracer's libraries are loaded by one file, and that only where tracing is configured", () => {
+  for (const { path, text } of sources("apps/broker/src/**/*.ts")) {
+    if (path !== "apps/broker/src/observe/tracing.ts") {
+      assert.doesNotMatch(text, /from "@opentelemetry/, path);
+    }
+    assert.doesNotMatch(text, /^import \{[^}]*\} from ".*\/tracing\.ts"/m, path);
+  }
+});

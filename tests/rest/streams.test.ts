@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { BrokerOverrides } from "@claudemesh/broker";
+import { startBroker } from "../broker/support/broker.ts";
+import { EventStream } from "./event-stream.ts";
+import { type MadeKey, RestWorld } from "./rest-world.ts";
+
+type Timer = BrokerOverrides["timer"];
+
+const streamOf = (
+  world: RestWorld,
+  key: MadeKey,
+  path: string,
+  headers: Record<string, string> = {},
+) => EventStream.open(world.at.url + path, key.secret, headers);
+
+const say = async (world: RestWorld, key: MadeKey, to: string, text: string) => {
+  const answer = await world.post(key, { to, text });
+  assert.equal(answer.status, 200, answer.text);
+  return answer.body as { seq: number; cursor: string };
+};
+
+test("a stream gives a topic's messages once, in order, from where it was left, also over a restart", async () => {
+  const world = await RestWorld.start();
+  await using _world = world;
+  const { topic } = await world.topic("deploys");
+  await world.topic("other");
+  const key = await world.key({ topics: [topic] });
+  const all = await world.key();
+  const path = "/v1/topics/deploys/stream";
+
+  const live = await streamOf(world, key, path);
+  assert.equal(live.response.headers.get("content-type"), "text/event-stream");
+  await say(world, key, "#deploys", "one");
+  await say(world, all, "#other", "elsewhere");
+  await say(world, key, "#deploys", "two");
+  const got = await live.messages(2);
+  assert.deepEqual(
+    got.map(({ text }) => text),
+    ["one", "two"],
+  );
+  live.close();
+
+  await say(world, key, "#deploys", "three");
+  const { folder } = world.at;
+  const { port } = world.at.broker;
+  world.client.socket.terminate();
+  await world.at.broker.stop();
+  const at = await startBroker({ port }, {}, folder);
+  world.at = { ...at, [Symbol.asyncDispose]: () => at.broker.stop() };
+  await say(world, key, "#deploys", "four");
+
+  const again = await streamOf(world, key, path, { "last-event-id": got[0]?.cursor ?? "" });
+  const rest = again.messages(4);
+  await say(world, key, "#deploys", "five");
+  assert.deepEqual(
+    (await rest).map(({ text }) => text),
+    ["two", "three", "four", "five"],
+  );
+  again.close();
+  const whole = await streamOf(world, key, `${path}?after=0`);
+  assert.deepEqual(
+    (await whole.messages(5)).map(({ text }) => text),
+    ["one", "two", "three", "four", "five"],
+  );
+  whole.close();
+});
+
+test("one stream follows every topic that a key has, those made later too", async () => {
+  await using world = await RestWorld.start();
+  const { topic } = await world.topic("deploys");
+  const scoped = await world.key({ topics: [topic] });
+  const all = await world.key();
+  const [narrow, wide] = [
+    await streamOf(world, scoped, "/v1/events"),
+    await streamOf(world, all, "/v1/events"),
+  ];
+  await say(world, all, "#general", "to all");
+  await say(world, all, "#deploys", "to one");
+  await world.topic("late");
+  await say(world, all, "#late", "to the new one");
+  await say(world, all, "#deploys", "again");
+  assert.deepEqual(
+    (await narrow.messages(2)).map(({ text }) => text),
+    ["to one", "again"],
+  );
+  assert.deepEqual(
+    (await wide.messages(4)).map(({ text }) => text),
+    ["to all", "to one", "to the new one", "again"],
+  );
+  narrow.close();
+  wide.close();
+});
+
+test("a revoked key's open streams end at once and say so; another topic's stream is refused", async () => {
+  await using world = await RestWorld.start();
+  const { topic } = await world.topic("deploys");
+  const key = await world.key({ topics: [topic] });
+  const refused = await streamOf(world, key, "/v1/topics/general/stream");
+  assert.equal(refused.status, 403);
+  refused.close();
+  const live = await streamOf(world, key, "/v1/topics/deploys/stream");
+  await world.client.call("apikey.revoke", { id: key.id });
+  const last = await live.next();
+  assert.deepEqual([last?.name, last?.data.code], ["end", 4006]);
+  assert.equal(await live.next(), undefined);
+  const after = await streamOf(world, key, "/v1/topics/deploys/stream");
+  assert.equal(after.status, 401);
+  after.close();
+});
+
+test("a key that expires ends its streams by itself", async () => {
+  let ahead = 0;
+  const due: (() => void)[] = [];
+  const timer: Timer = {
+    after(ms, run) {
+      if (ms > 1_000_000) due.push(run);
+      const handle = setTimeout(run, ms).unref();
+      return () => clearTimeout(handle);
+    },
+    every(ms, run) {
+      const handle = setInterval(run, ms).unref();
+      return () => clearInterval(handle);
+    },
+  };
+  await using world = await RestWorld.start({}, { now: () => Date.now() + ahead, timer });
+  const expiresAt = Date.now() + 10_000_000;
+  const key = await world.key({ expiresAt });
+  const live = await streamOf(world, key, "/v1/topics/general/stream");
+  assert.equal(live.status, 200);
+  ahead = 10_000_001;
+  for (const run of due) run();
+  assert.equal((await live.next())?.data.code, 4006);
+  assert.equal(await live.next(), undefined);
+});
+
+test("a reader that takes nothing is cut off, and finds everything when it comes back", async () => {
+  await using world = await RestWorld.start({ giveUpMs: 100, highWaterBytes: 64 * 1024 });
+  const key = await world.key();
+  const slow = await streamOf(world, key, "/v1/topics/general/stream");
+  const text = "x".repeat(55_000);
+  const isCutOff = () => world.at.lines.some((line) => line.includes("/stream"));
+  let count = 0;
+  for (; !isCutOff(); count++) await say(world, key, "#general", `${count} ${text}`);
+  let had = 0;
+  let last = "0";
+  for (let event = await slow.next(); event !== undefined; event = await slow.next()) {
+    had += 1;
+    last = event.id ?? last;
+  }
+  assert.ok(had < count, `${had} of ${count}`);
+  const again = await streamOf(world, key, "/v1/topics/general/stream", { "last-event-id": last });
+  const rest = await again.messages(count - had);
+  assert.deepEqual(
+    rest.map((one) => one.text?.split(" ")[0]),
+    Array.from({ length: rest.length }, (_, n) => String(had + n)),
+  );
+  again.close();
+});

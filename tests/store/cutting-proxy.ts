@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
+
+/** Stands before a PostgreSQL server's socket, in a folder of its own; when told so, it lets one COMMIT through and cuts the line in place of its answer. */
+export class CuttingProxy implements AsyncDisposable {
+  readonly #server = createServer((client) => this.#join(client));
+  readonly #target: string;
+  readonly #open = new Set<Socket>();
+  #isArmed = false;
+
+  private constructor(target: string) {
+    this.#target = target;
+  }
+
+  static async start(folder: string, target: string): Promise<CuttingProxy> {
+    const proxy = new CuttingProxy(join(target, ".s.PGSQL.5432"));
+    proxy.#server.listen(join(folder, ".s.PGSQL.5432"));
+    await once(proxy.#server, "listening");
+    return proxy;
+  }
+
+  /** The next COMMIT is done and not answered. */
+  cutNextCommit(): void {
+    this.#isArmed = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#open) socket.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #join(client: Socket): void {
+    const server = connect(this.#target);
+    let isCutting = false;
+    for (const socket of [client, server]) {
+      this.#open.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        this.#open.delete(socket);
+        client.destroy();
+        server.destroy();
+      });
+    }
+    client.on("data", (bytes) => {
+      if (this.#isArmed && bytes.includes("COMMIT\0")) {
+        this.#isArmed = false;
+        isCutting = true;
+      }
+      server.write(bytes);
+    });
+    server.on("data", (bytes) => {
+      if (isCutting) client.destroy();
+      else client.write(bytes);
+    });
+  }
+}
