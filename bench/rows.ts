@@ -6,13 +6,19 @@ import { here } from "./claudemesh/broker-process.ts";
 import { crowd } from "./claudemesh/crowd.ts";
 import { endToEnd } from "./claudemesh/end-to-end.ts";
 import { fanOut } from "./claudemesh/fan-out.ts";
+import { historyPage } from "./claudemesh/history-page.ts";
 import { idleFeeds } from "./claudemesh/idle-feeds.ts";
 import { messageBytes } from "./claudemesh/message-frames.ts";
 import { searching } from "./claudemesh/searching.ts";
+import { besideFlood } from "./hardening/beside-flood.ts";
+import { epochChange, sealedRows } from "./meshes/epoch-change.ts";
+import { joining } from "./meshes/joining.ts";
+import { verifying } from "./meshes/verifying.ts";
 import { natsJetStream } from "./references/nats-jetstream.ts";
 import { redisStreams } from "./references/redis-streams.ts";
 import { sqliteInsert } from "./references/sqlite-insert.ts";
 import { wsEcho } from "./references/ws-echo.ts";
+import { wsRelay } from "./references/ws-relay.ts";
 import type { Resources } from "./resources.ts";
 import type { Row } from "./row.ts";
 import { bareNode, bundledStartups, startups } from "./startup.ts";
@@ -50,11 +56,24 @@ const groups: Readonly<Record<string, Rows>> = {
         (at) => () => crowd(resources, { members: 100, each: 1_000, inFlight: 64 }, at),
       ),
     ),
-  fanout: (resources) => inTurn([() => fanOut(resources, 1_000)]),
+  fanout: (resources) =>
+    inTurn([100, 1_000].flatMap((n) => [() => fanOut(resources, n), () => wsRelay(resources, n)])),
   idle: (resources, checkouts) =>
     inTurn(
       [0, 1_000, 10_000].flatMap((n) => checkouts.map((at) => () => idleFeeds(resources, n, at))),
     ),
+  flood: (resources) =>
+    inTurn([
+      () => besideFlood(resources, { kind: "connections", count: 10_000 }),
+      () => besideFlood(resources, { kind: "bad frames", count: 100_000 }),
+    ]),
+  roster: async () => verifying({ members: 500, epochs: 200 }),
+  epoch: async (resources) => [
+    ...(await inTurn([10, 100, 500].map((n) => () => epochChange(resources, n)))),
+    sealedRows(500),
+  ],
+  joining: (resources) => joining(resources, 10_000),
+  history: (resources) => historyPage(resources, 100_000),
   search: (resources) => inTurn([() => searching(resources, 100_000)]),
   startup: async (resources, checkouts) => {
     const rows: Row[] = [];

@@ -25,9 +25,13 @@ const settings = {
 };
 
 /** A checkout's real broker in its own process on a fresh folder, with rate limits raised so that the store is what limits. */
-export async function startBroker(resources: Resources, checkout = here): Promise<BrokerProcess> {
+export async function startBroker(
+  resources: Resources,
+  checkout = here,
+  more: Readonly<Record<string, string>> = {},
+): Promise<BrokerProcess> {
   const folder = temporaryFolder(resources);
-  const flags = Object.entries({ ...settings, data: folder }).flatMap(([name, value]) => [
+  const flags = Object.entries({ ...settings, ...more, data: folder }).flatMap(([name, value]) => [
     `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     String(value),
   ]);

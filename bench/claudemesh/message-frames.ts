@@ -1,5 +1,5 @@
 import { OrderedIds, systemRandom } from "@claudemesh/crypto";
-import { type Envelope, type MessageId, nouns } from "@claudemesh/protocol";
+import { type Envelope, everyone, type MessageId, nouns } from "@claudemesh/protocol";
 import type { BareMember } from "@claudemesh/testkit";
 import { textFrame } from "./raw-websocket.ts";
 
@@ -16,7 +16,7 @@ const text = "x".repeat(512);
 export const messageBytes = 1527;
 
 /** Ids that count up from one that was drawn: drawing each would take longer than the broker takes. */
-function messageIds(): () => MessageId {
+export function messageIds(): () => MessageId {
   const first = new OrderedIds(Date.now, systemRandom).nextMessageId();
   const head = first.slice(0, -12);
   let count = Number.parseInt(first.slice(-12), 16) % 2 ** 46;
@@ -37,12 +37,26 @@ export function messageEnvelopes(from: BareMember, to: BareMember): () => Envelo
 }
 
 /** Makes such messages as frames, by writing a fresh id into copies of one. */
-export function messageFrames(from: BareMember, to: BareMember): () => MessageFrame {
-  const nextId = messageIds();
-  const envelope = from.seal(to, text);
+export const messageFrames = (from: BareMember, to: BareMember): (() => MessageFrame) =>
+  framesOf(from.seal(to, text));
+
+/** As many bytes to everyone in the mesh. */
+export function broadcastFrames(from: BareMember, like: BareMember): () => MessageFrame {
+  const envelope = from.seal(like, text);
+  const header = { ...envelope.header, to: everyone, kind: "broadcast", keyVersion: 0 } as const;
+  return framesOf({ ...envelope, header: header as Envelope["header"] });
+}
+
+/** The call that sends one message; its id is the message's. */
+export function callFrame(envelope: Envelope): MessageFrame {
   const { id } = envelope.header;
-  const frame = { type: "call", id, op: nouns.message.send.name, input: { envelope } };
-  const template = textFrame(JSON.stringify(frame));
+  const call = { type: "call", id, op: nouns.message.send.name, input: { envelope } };
+  return { id, bytes: textFrame(JSON.stringify(call)) };
+}
+
+function framesOf(envelope: Envelope): () => MessageFrame {
+  const nextId = messageIds();
+  const { id, bytes: template } = callFrame(envelope);
   const first = template.indexOf(id);
   const second = template.indexOf(id, first + 1);
   return () => {

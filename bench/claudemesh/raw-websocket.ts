@@ -19,8 +19,13 @@ export class RawWebSocket {
   #rest: Buffer = Buffer.alloc(0);
   #unsent: Buffer[] = [];
 
-  /** Connects and switches protocols; `onEnd` is told when that fails or the connection ends later. */
-  constructor(url: URL, onText: (text: string) => void, onEnd: (error: Error) => void) {
+  /** Connects and switches protocols, which `onOpen` is told of; `onEnd` is told when that fails or the connection ends later. */
+  constructor(
+    url: URL,
+    onText: (text: string) => void,
+    onEnd: (error: Error) => void,
+    onOpen: () => void = () => {},
+  ) {
     this.#onText = onText;
     this.#socket = connect(Number(url.port), url.hostname).setNoDelay();
     this.#socket.on("error", onEnd);
@@ -41,6 +46,7 @@ export class RawWebSocket {
         return;
       }
       this.#socket.on("data", (more: Buffer) => this.#take(more));
+      onOpen();
       this.#take(data.subarray(end + 4));
     });
   }
