@@ -3,7 +3,11 @@ import { createBroker, loadConfig, loadSecrets, sweepSooner } from "@claudemesh/
 import type { StartBroker } from "../src/host.ts";
 
 /** Starts a broker in this process: flags before environment before defaults. Throws what the broker throws, with nothing left listening. */
-export const startBroker: StartBroker = async ({ defaultDataDir, ...flags }) => {
+export const startBroker: StartBroker = async ({
+  defaultDataDir,
+  isEmbedded = false,
+  ...flags
+}) => {
   const { env } = process;
   const warn = (message: string) => process.stderr.write(`warning: ${message}\n`);
   const first = loadConfig({
@@ -17,7 +21,9 @@ export const startBroker: StartBroker = async ({ defaultDataDir, ...flags }) => 
   });
   const config = { ...first, publicUrl: first.publicUrl || reachableUrl(first) };
   sweepSooner();
-  const broker = await createBroker(config, { secrets: await loadSecrets(env) });
+  const broker = await createBroker(config, {
+    secrets: await loadSecrets(isEmbedded ? withoutDatabase(env) : env),
+  });
   try {
     await broker.start();
   } catch (error) {
@@ -29,6 +35,9 @@ export const startBroker: StartBroker = async ({ defaultDataDir, ...flags }) => 
   const { exposed, stop, url } = broker;
   return { url, publicUrl: publicUrl || url, host, dataDir, exposed, stop };
 };
+
+const withoutDatabase = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("DATABASE_")));
 
 /** For a broker on every address: one by which other machines reach this one. A port that is not known yet cannot be named. */
 function reachableUrl({ host, port }: { readonly host: string; readonly port: number }): string {

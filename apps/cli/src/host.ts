@@ -34,6 +34,8 @@ export interface BrokerSettings {
   readonly publicUrl?: string;
   /** where the data goes when neither a flag nor the environment says */
   readonly defaultDataDir: string;
+  /** keep to the data folder, whatever database the environment names */
+  readonly isEmbedded?: boolean;
 }
 
 export type StartBroker = (settings: BrokerSettings) => Promise<RunningBroker>;

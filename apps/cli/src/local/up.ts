@@ -14,7 +14,8 @@ import { untilAsked } from "./until-asked.ts";
 export const run: LocalRun = async (input, context) => {
   const { host } = context;
   const name = typeof input.name === "string" ? input.name : host.userName;
-  const settings = brokerSettings(input, host);
+  // A shell often has the database of the project that is worked on; that is not where somebody's own mesh belongs.
+  const settings = { ...brokerSettings(input, host), isEmbedded: true };
   const start = await host.loadBroker();
   const running = await start(settings);
   try {
