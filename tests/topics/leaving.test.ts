@@ -63,3 +63,27 @@ test("who is let back after a ban is in the public topics that it was in, in the
   await alice.api.member.unban({ member: "bob" });
   assert.equal((await topicNamed(bob, "deploys"))?.role, "member");
 });
+
+test("what was said to everyone while a member was out is no message of its after it is let back", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob] = await ground.mesh("alice", "bob", "cyd");
+  assert.ok(alice && bob);
+  await alice.api.message.send({ to: "*", text: "before" });
+  await alice.api.member.ban({ member: "bob" });
+  await alice.api.message.send({ to: "*", text: "while bob is out" });
+  await alice.api.topic.post({ name: "general", text: "in general, too" });
+  await alice.api.member.unban({ member: "bob" });
+  await alice.api.message.send({ to: "*", text: "welcome back" });
+  await alice.api.topic.post({ name: "general", text: "here as well" });
+  await keepOpen(alice);
+  const seen: string[] = [];
+  while (!seen.includes("here as well")) seen.push(...texts(await read(bob, "60s")));
+  assert.deepEqual(seen, ["before", "welcome back", "here as well"]);
+  const { notices } = await bob.api.message.inbox({});
+  assert.deepEqual(
+    notices.filter(({ code }) => code === "missing"),
+    [],
+  );
+  const { items } = await bob.api.topic.history({ name: "general" });
+  assert.ok(items.some(({ text }) => text === "in general, too"));
+});

@@ -22,6 +22,7 @@ import { isFollowUp } from "../topics/follow-ups.ts";
 import { takePost } from "../topics/take-post.ts";
 import type { FeedScope, MessageEvent } from "./feed-scope.ts";
 import { refuse, senderName } from "./refuse-message.ts";
+import { wasOut } from "./was-out.ts";
 
 /** A message that passed every check; without a body, a void. */
 export type Good = {
@@ -31,7 +32,7 @@ export type Good = {
 };
 
 /** Why a message that was verified and opened is offered to nobody here, though nothing is wrong with it. */
-type Passed = "hidden" | "own" | undefined;
+type Passed = "absent" | "hidden" | "own" | undefined;
 
 /** Stores a verified message with its counter and what its sender is to be told, in one transaction. */
 export function acceptMessage(
@@ -61,7 +62,7 @@ export function acceptMessage(
       body === undefined || isStop || isOwn
         ? { take: "offer" }
         : onReceive(ctx, row, { header, body });
-    const passed = passedOver(ctx, scope, header, isOwn);
+    const passed = passedOver(ctx, scope, header, { isOwn, seq: event.seq });
     addInbox(store, {
       ...asRow(good, event.seq, at),
       ...(isStop ? { kind: "guard" } : {}),
@@ -128,10 +129,11 @@ export function asRow({ header, digest, body }: Good, seq: number, at: number): 
 function passedOver(
   ctx: DeviceContext,
   { row }: FeedScope,
-  { from, kind }: EnvelopeHeader,
-  isOwn: boolean,
+  { from, kind, to }: EnvelopeHeader,
+  { isOwn, seq }: { readonly isOwn: boolean; readonly seq: number },
 ): Passed {
   if (isOwn) return hasSibling(ctx, row.mesh, from.session) ? undefined : "own";
+  if (audienceOfMany(to) !== null && wasOut(ctx, row, seq)) return "absent";
   return kind === "broadcast" && isHomeHidden(ctx, row.mesh) ? "hidden" : undefined;
 }
 
@@ -171,6 +173,8 @@ function tellOf(ctx: DeviceContext, scope: FeedScope, good: Good, outcome: Outco
   };
   if (body === undefined) {
     say("was given up by its sender");
+  } else if (passed === "absent") {
+    say("stored here and shown as history only: you were not in the mesh when it was written");
   } else if (passed === "hidden") {
     say("stored here and shown to nobody: you are hidden");
   } else if (verdict.take === "refuse") {
