@@ -8,12 +8,26 @@ const store = await openSqliteStore({ folder, now: Date.now });
 await store.write.createMesh(creation());
 
 let next = Number(first);
+const moment = new Int32Array(new SharedArrayBuffer(4));
 async function append(): Promise<never> {
   for (;;) {
     const n = next++;
     const outcome = await store.write.appendMessage(message(n));
     if (outcome.result !== "accepted") throw new Error(`message ${n}: ${outcome.result}`);
-    writeSync(1, `${n} ${outcome.seq}\n`);
+    print(`${n} ${outcome.seq}\n`);
   }
 }
+/** Before anything else happens, also where whoever reads is behind: the pipe is full then, and takes more a moment later. */
+function print(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "EAGAIN") throw error;
+      Atomics.wait(moment, 0, 0, 1);
+    }
+  }
+}
+
 await Promise.all(Array.from({ length: 64 }, append));

@@ -21,7 +21,7 @@ export class FeedLoop {
   readonly #ctx: DeviceContext;
   readonly #row: MembershipRow;
   readonly #link: MeshLink;
-  readonly #caught = Promise.withResolvers<void>();
+  readonly #caught = Promise.withResolvers<number>();
   #isStopping = false;
   #unacknowledged = 0;
   #seq: number | undefined;
@@ -44,7 +44,7 @@ export class FeedLoop {
     this.caughtUp.catch(() => {});
   }
 
-  get caughtUp(): Promise<void> {
+  get caughtUp(): Promise<number> {
     return this.#caught.promise;
   }
 
@@ -167,7 +167,7 @@ export class FeedLoop {
       await this.#acknowledge();
       await this.#tell();
       this.#ctx.store.write(() => setFeedLive(this.#ctx.store, row.mesh, true));
-      this.#caught.resolve();
+      this.#caught.resolve(event.seq);
       this.#ctx.wake.now();
       settleKeys(this.#ctx, row, this.#link);
       return;

@@ -12,8 +12,8 @@ const keptLookMs = 60_000;
 /** A mesh's feed being consumed by this process. */
 export interface RunningFeed {
   readonly link: MeshLink;
-  /** settles when everything up to now is stored and acknowledged; rejects when the feed ends before */
-  readonly caughtUp: Promise<void>;
+  /** settles when everything up to now is stored and acknowledged, with its place in the log; rejects when the feed ends before */
+  readonly caughtUp: Promise<number>;
   /** whether others use it too: then `stop` does nothing, and it need not be kept for later */
   readonly isShared: boolean;
   /** settles at `stop`, rejects with what ended the feed otherwise */

@@ -7,6 +7,7 @@ import { getMembership } from "../store/memberships.ts";
 import type { LinkStanding } from "./device-events.ts";
 import { orStopped } from "./or-stopped.ts";
 import { OutboxPump } from "./outbox-pump.ts";
+import { PastPump } from "./past-pump.ts";
 
 /** A connection that lived this long was a good one: the next loss starts the back-off anew. */
 const stableMs = 5_000;
@@ -27,6 +28,7 @@ type Try = PromiseWithResolvers<RunningFeed | undefined>;
 export class MeshKeeper {
   readonly mesh: MeshId;
   readonly pump: OutboxPump;
+  readonly #past: PastPump;
   readonly #ctx: DeviceContext;
   #feed: RunningFeed | undefined;
   #standing: LinkStanding;
@@ -43,6 +45,7 @@ export class MeshKeeper {
     this.mesh = mesh;
     this.#standing = { link: "connecting", since: ctx.now(), connects: 0 };
     this.pump = new OutboxPump(ctx, mesh);
+    this.#past = new PastPump(ctx, mesh);
     this.#done = this.#run();
     this.#done.catch((error) => ctx.log("warn", `the feed's keeper ended: ${String(error)}`));
   }
@@ -139,9 +142,15 @@ export class MeshKeeper {
     if (feed === undefined) return "elsewhere";
     this.#stand("open", { connects: this.#standing.connects + 1 });
     this.pump.begin(feed.link);
+    feed.caughtUp.then(
+      (seq) => this.#past.begin(feed.link, seq),
+      // Its end says why.
+      () => {},
+    );
     const error = await feed.ended.then(() => redialled, asMeshError);
     this.#feed = undefined;
     this.pump.end();
+    this.#past.end();
     if (error.row.retry !== "later" && !this.#isStopped) {
       this.#ctx.log("warn", `the feed of ${this.mesh.slice(0, 13)} ended: ${error.message}`);
     }

@@ -48,7 +48,8 @@ export class OnlineMeshes {
     if (keeper === undefined) return undefined;
     const feed = await orStopped(keeper.feed(), signal);
     if (feed === undefined) return undefined;
-    const caughtUp = orStopped(feed.current(), signal);
+    const current = feed.current().then(() => feed.caughtUp);
+    const caughtUp = orStopped(current, signal);
     caughtUp.catch(() => {});
     return { ...feed, isShared: true, caughtUp, stop: async () => {} };
   }

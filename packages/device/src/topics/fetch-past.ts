@@ -42,25 +42,42 @@ export async function fetchPast(
   for (let page = 0; page < most && at !== 0; page++) {
     const isWhole = page > 0 || known !== null;
     if (isWhole && countHere(ctx, row, found, { before, limit }, at ?? 0) >= limit) break;
-    const {
-      items,
-      plain = [],
-      more,
-    } = await link.client.topic.history({
-      topic,
-      limit: limits.historyPage,
-      ...(at === undefined ? {} : { before: at }),
-    });
-    await catchUp(ctx, row, link, items);
-    at = more ? lowest([...items, ...plain]) : 0;
-    const floor = at;
-    ctx.store.write(() => {
-      for (const item of plain) storePastPlain(ctx, row, found.audience, item);
-      for (const item of items) notes.push(...takePast(ctx, row, found.audience, item));
-      if (joins) setFloor(ctx.store, found.row, floor);
-    });
+    const fetched = await fetchPage(ctx, row, link, found, { before: at, joins });
+    notes.push(...fetched.notes);
+    at = fetched.from;
   }
   return notes;
+}
+
+/**
+ * Fetches, verifies and stores the page of posts before a place. Answers from which place on they lie here now (0 where there are no older ones), and what a reader should know
+ * of posts that were not good; `joins`: what is here from that place on has no gap, which is noted.
+ */
+export async function fetchPage(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  link: MeshLink,
+  found: ResolvedTopic,
+  { before, joins }: { readonly before: number | undefined; readonly joins: boolean },
+): Promise<{ readonly from: number; readonly notes: readonly string[] }> {
+  const {
+    items,
+    plain = [],
+    more,
+  } = await link.client.topic.history({
+    topic: found.row.topic,
+    limit: limits.historyPage,
+    ...(before === undefined ? {} : { before }),
+  });
+  await catchUp(ctx, row, link, items);
+  const from = more ? lowest([...items, ...plain]) : 0;
+  const notes: string[] = [];
+  ctx.store.write(() => {
+    for (const item of plain) storePastPlain(ctx, row, found.audience, item);
+    for (const item of items) notes.push(...takePast(ctx, row, found.audience, item));
+    if (joins) setFloor(ctx.store, found.row, from);
+  });
+  return { from, notes };
 }
 
 const lowest = (items: readonly { readonly seq: number }[]): number =>
