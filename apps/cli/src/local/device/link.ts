@@ -24,6 +24,9 @@ export const run: LocalRun = async (input, context) => {
   host.signal.addEventListener("abort", stop, { once: true });
   try {
     const step = stepOf(input);
+    if (step.confirm !== undefined && (await isNew(device))) {
+      note("waiting until it is confirmed on the other device as well");
+    }
     const answer = await device.api.device.link(step);
     await print(answer, context);
     if (asks && answer.state !== "linked" && answer.state !== "refused") {
@@ -43,6 +46,10 @@ function stepOf(input: Readonly<Record<string, unknown>>): OpenInput<"device.lin
   if (code !== undefined) return { code: inGroups(String(code).toUpperCase(), "-"), ...broker };
   return { ...broker, ...(wait === true ? { wait: true } : {}) };
 }
+
+/** Whether this home is the one that is to get an identity. */
+const isNew = async (device: Device): Promise<boolean> =>
+  (await device.api.mesh.list({})).items.length === 0;
 
 /** Eight signs as two groups of four, however they were typed. */
 const inGroups = (typed: string, between: string): string => {
