@@ -27,7 +27,8 @@ export async function natsJetStream(
   const config = join(folder, "nats.conf");
   const sync = canSync(version) ? ", sync_interval: always" : "";
   const store = `jetstream { store_dir: ${JSON.stringify(folder)}${sync} }`;
-  writeFileSync(config, `listen: "127.0.0.1:${port}"\n${store}\n`);
+  // The client answers no pings: other rows may be set up for minutes before this one's first round.
+  writeFileSync(config, `listen: "127.0.0.1:${port}"\nping_interval: "1h"\n${store}\n`);
 
   const waiting = new Map<string, (answer: string) => void>();
   const take = (text: string, from: number): number | undefined => {
