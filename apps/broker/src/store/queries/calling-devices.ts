@@ -22,24 +22,3 @@ export async function touchCaller(
     )
     .execute();
 }
-
-/** Lets the callers of a member beyond the `most` seen last go. */
-export async function dropSilentCallers(
-  db: Kysely<Schema>,
-  mesh: number,
-  { member, most }: { readonly member: MemberId; readonly most: number },
-): Promise<void> {
-  const kept = db
-    .selectFrom("device_call")
-    .select("device")
-    .where("mesh", "=", mesh)
-    .where("member", "=", member)
-    .orderBy("last_seen_at", "desc")
-    .limit(most);
-  await db
-    .deleteFrom("device_call")
-    .where("mesh", "=", mesh)
-    .where("member", "=", member)
-    .where("device", "not in", kept)
-    .execute();
-}

@@ -42,21 +42,22 @@ export async function touchDevice(
   return row.cursor_seq;
 }
 
-/** Lets the devices of a member beyond the `most` seen last go. */
+/** Lets the devices of a member beyond the `most` seen last go: those with a feed, or those that only called. */
 export async function dropSilentDevices(
   db: Kysely<Schema>,
+  table: "device" | "device_call",
   mesh: number,
   { member, most }: { readonly member: MemberId; readonly most: number },
 ): Promise<void> {
   const kept = db
-    .selectFrom("device")
+    .selectFrom(table)
     .select("device")
     .where("mesh", "=", mesh)
     .where("member", "=", member)
     .orderBy("last_seen_at", "desc")
     .limit(most);
   await db
-    .deleteFrom("device")
+    .deleteFrom(table)
     .where("mesh", "=", mesh)
     .where("member", "=", member)
     .where("device", "not in", kept)

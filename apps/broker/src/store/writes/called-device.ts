@@ -1,11 +1,12 @@
 import { limits } from "@claudemesh/protocol";
-import { dropSilentCallers, touchCaller } from "../queries/calling-devices.ts";
+import { touchCaller } from "../queries/calling-devices.ts";
+import { dropSilentDevices } from "../queries/devices.ts";
 import type { WriteFn } from "../writing/write-context.ts";
 
 export const calledDevice: WriteFn<"calledDevice"> = async ({ db, log }, input) => {
   const mesh = log.head(input.mesh);
   await touchCaller(db, mesh.no, input);
-  await dropSilentCallers(db, mesh.no, {
+  await dropSilentDevices(db, "device_call", mesh.no, {
     member: input.member,
     most: limits.devicesPerMember,
   });

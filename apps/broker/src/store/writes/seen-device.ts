@@ -8,7 +8,7 @@ export const seenDevice: WriteFn<"seenDevice"> = async ({ db, log }, input) => {
     throw new MeshError("cursor_invalid", `seq ${input.startSeq} is past the end of the log`);
   }
   const cursorSeq = await touchDevice(db, mesh.no, input);
-  await dropSilentDevices(db, mesh.no, {
+  await dropSilentDevices(db, "device", mesh.no, {
     member: input.member,
     most: limits.devicesPerMember,
   });
