@@ -61,6 +61,8 @@ const { outputFiles } = await build({
   format: "esm",
   platform: "node",
   target: "node24",
+  // A library's own modules: the bundler does not see through the wrapper of its other form.
+  mainFields: ["module", "main"],
   minify: true,
   keepNames: true,
   legalComments: "linked",

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { LinkLost, SocketClient } from "@claudemesh/local-link";
+import { isRunning, LinkLost, SocketClient } from "@claudemesh/local-link";
 
 const endMs = 20_000;
 
@@ -31,14 +31,5 @@ export async function processEnd(pid: number): Promise<void> {
   while (isRunning(pid)) {
     if (Date.now() > deadline) throw new Error(`process ${pid} does not end`);
     await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

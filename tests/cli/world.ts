@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { cliFolder } from "../../packages/testkit/src/cli-folder.ts";
 import { compileCache } from "../../packages/testkit/src/compile-cache.ts";
 import { stopDaemons } from "./daemons.ts";
 
-const binary = join(import.meta.dirname, "../../apps/cli/bin/claudemesh.js");
+const binary = join(cliFolder, "claudemesh.js");
 /** Only a verb that hangs reaches it, however busy the machine is. */
 const commandTimeoutMs = 180_000;
 

@@ -11,7 +11,8 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isRunning, processEnd } from "../cli/daemons.ts";
+import { isRunning } from "@claudemesh/local-link";
+import { processEnd } from "../cli/daemons.ts";
 import { World } from "../cli/world.ts";
 import { json, logOf, socketOf, statusOf } from "./daemon-fixture.ts";
 

@@ -11,9 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { cliFolder } from "../../packages/testkit/src/cli-folder.ts";
 import { compileCache } from "../../packages/testkit/src/compile-cache.ts";
 
-const entry = join(import.meta.dirname, "../../apps/cli/bin/claudemesh.js");
+const entry = join(cliFolder, "claudemesh.js");
 
 /** Claude Code's own bookkeeping, which changes whenever it runs. */
 const itsOwn = /^\.claude\/(backups|telemetry)\/|^\.claude\.json$/;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { claudeBinary, withoutClaude } from "@claudemesh/testkit/agent";
 import { AgentWorld } from "./agent-world.ts";
@@ -55,16 +54,15 @@ test("in the settings stand the absolute Node and entry, for each hook and the s
   using world = new AgentWorld();
   world.oldAgent();
   world.run("install");
-  const entry = join(import.meta.dirname, "../../apps/cli/bin/claudemesh.js");
   const server = json(world.state).mcpServers.claudemesh;
-  assert.deepEqual([server.command, ...server.args], [process.execPath, entry, "mcp"]);
+  assert.deepEqual([server.command, ...server.args], [process.execPath, world.entry, "mcp"]);
   for (const [event, groups] of Object.entries<{ hooks: { command: string; args: string[] }[] }[]>(
     json(world.settings).hooks,
   )) {
     const [hook] = groups[0]?.hooks ?? [];
     assert.deepEqual(
       [hook?.command, ...(hook?.args ?? [])],
-      [process.execPath, entry, "hook"],
+      [process.execPath, world.entry, "hook"],
       event,
     );
   }

@@ -1,5 +1,6 @@
 export type { HookBody, PipeBody, PipeDone } from "./agent-bodies.ts";
 export { type RouteInput, type RouteName, type RouteOutput, routes } from "./contract.ts";
+export { isRunning } from "./is-running.ts";
 export { type DaemonAccess, openDaemon, type StartReport } from "./open-daemon.ts";
 export { headers, localHost, mostBodyBytes, opsPath } from "./paths.ts";
 export {

@@ -6,16 +6,22 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { headers, openDaemon, type SocketDevice, socketDevice } from "@claudemesh/local-link";
+import {
+  headers,
+  isRunning,
+  openDaemon,
+  type SocketDevice,
+  socketDevice,
+} from "@claudemesh/local-link";
 import { getRaw } from "@claudemesh/local-link/raw";
 import type { MessageId, OpenOutput } from "@claudemesh/protocol";
 import manifest from "../../../apps/cli/package.json" with { type: "json" };
 import { pluginFiles } from "../../../apps/cli/src/agent/claude-code/plugin-files.ts";
+import { cliFolder } from "../../../packages/testkit/src/cli-folder.ts";
 import { compileCache } from "../../../packages/testkit/src/compile-cache.ts";
 
-const bin = join(import.meta.dirname, "../../../apps/cli/bin");
-export const entry = join(bin, "claudemesh.js");
-const daemonProgram = join(bin, "daemon-process.js");
+export const entry = join(cliFolder, "claudemesh.js");
+const daemonProgram = join(cliFolder, "daemon-process.js");
 const patienceMs = 60_000;
 
 /** Looks until `seen` answers something; throws with what it saw last. */
@@ -195,14 +201,5 @@ export class Person {
       writeFileSync(at, content);
     }
     return join(folder, "claudemesh");
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -52,7 +52,9 @@ const hints: { readonly [C in ErrorCode]?: Hint } = {
   in_use: (context) =>
     `stop the other process first, or take another folder: ${otherFolder(context)}`,
   internal: ({ call, argv }) =>
-    `run it again with --verbose to see the cause: ${[call, ...argv.map(shellWord)].join(" ")} --verbose`,
+    argv.includes("--verbose") || argv.includes("-v")
+      ? undefined
+      : `run it again with --verbose to see the cause: ${[call, ...argv.map(shellWord)].join(" ")} --verbose`,
   log_mismatch: () => "the broker's operator must restore its log; tell them",
   malformed: ifJoining((_, { message }) =>
     /invite/.test(message) ? "copy the whole link again, to its last character" : undefined,

@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { text as readText } from "node:stream/consumers";
+import { cliFolder } from "../cli-folder.ts";
 import { compileCache } from "../compile-cache.ts";
 
 /** The command line's real entry. */
-export const entry = join(import.meta.dirname, "../../../../apps/cli/bin/claudemesh.js");
+export const entry = join(cliFolder, "claudemesh.js");
 
 /** The environment of a person's programs: nothing of whoever runs the tests. */
 export const personEnv = (folder: string, home: string, broker: string) => ({

@@ -1,4 +1,10 @@
-import { LinkLost, openDaemon, SocketClient, socketOf } from "@claudemesh/local-link/light";
+import {
+  isRunning,
+  LinkLost,
+  openDaemon,
+  SocketClient,
+  socketOf,
+} from "@claudemesh/local-link/light";
 import { MeshError } from "@claudemesh/protocol/light";
 import type { Host, HostDaemon } from "../../host.ts";
 
@@ -63,15 +69,6 @@ export async function endDaemon(host: Host): Promise<boolean> {
   throw new MeshError("unavailable", `the daemon (process ${first.pid}) does not end`, {
     hint: "look with claudemesh daemon logs, or end the process",
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const silent = (cause: LinkLost): MeshError =>
