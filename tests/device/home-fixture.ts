@@ -12,6 +12,7 @@ import {
 import { systemRandom } from "@claudemesh/crypto";
 import { type DeviceOptions, type LocalDevice, openDevice } from "@claudemesh/device";
 import { type ErrorCode, MeshError, type OpenOutput } from "@claudemesh/protocol";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 
 type Time = Partial<Pick<BrokerOverrides, "now" | "timer">>;
 
@@ -62,7 +63,7 @@ export class Ground implements AsyncDisposable {
       dataDir: join(this.folder, "broker"),
       port: this.#port,
     };
-    this.#broker = await createBroker(settings, this.#time);
+    this.#broker = await createBroker(settings, { ...bundledWriter, ...this.#time });
     await this.#broker.start();
     this.#port = this.#broker.port;
   }

@@ -15,6 +15,7 @@ import {
   type Person,
   type Stage,
 } from "@claudemesh/testkit/evil";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 
 const patienceMs = 5_000;
 const fast = { perSecond: 1_000_000, burst: 1_000_000 };
@@ -274,7 +275,7 @@ export class EvilStage implements Stage, AsyncDisposable {
         publicUrl,
         port: 0,
       },
-      { now: this.#time.now },
+      { now: this.#time.now, ...bundledWriter },
     );
     this.#brokers.push(broker);
     await broker.start();

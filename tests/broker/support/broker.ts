@@ -9,6 +9,7 @@ import {
   createLogger,
   loadConfig,
 } from "@claudemesh/broker";
+import { bundledWriter } from "../../../packages/testkit/src/bundled-writer.ts";
 
 /** A started broker on a free port, with its log lines; gone, with its folder, at the end of the scope. */
 export interface TestBroker extends AsyncDisposable {
@@ -50,6 +51,7 @@ export async function startBroker(
   const broker = await createBroker(testConfig(own, config), {
     checkOutput: true,
     log,
+    ...bundledWriter,
     ...overrides,
   });
   await broker.start();

@@ -22,7 +22,7 @@ export interface SqliteStoreOptions {
   /** the most writes that one transaction takes; default 512 */
   readonly commitLimit?: number;
   /** starts what writes; by default a thread of its own */
-  readonly spawnWriter?: SpawnWriter;
+  readonly spawnWriter?: SpawnWriter | undefined;
   readonly meter?: WriteMeter;
   /** told what an operator should know: a listener that throws, a writer that stopped */
   readonly log?: (event: string, cause: unknown) => void;
