@@ -76,7 +76,9 @@ test("Ctrl-C while waiting is exit code 1, and a message that comes later is sti
 });
 
 test("only a verb that works in this process loads device, crypto and SQLite", async () => {
-  await using world = new World();
+  // Modules are told apart by their paths, which the bundle has no more.
+  const programs = join(import.meta.dirname, "../../apps/cli/bin");
+  await using world = new World({ programs });
   const watch = `data:text/javascript,${encodeURIComponent(`
     import { registerHooks } from "node:module";
     registerHooks({ load: (url, context, next) => {

@@ -7,7 +7,6 @@ import { cliFolder } from "../../packages/testkit/src/cli-folder.ts";
 import { compileCache } from "../../packages/testkit/src/compile-cache.ts";
 import { stopDaemons } from "./daemons.ts";
 
-const binary = join(cliFolder, "claudemesh.js");
 /** Only a verb that hangs reaches it, however busy the machine is. */
 const commandTimeoutMs = 180_000;
 
@@ -30,11 +29,20 @@ export class World implements AsyncDisposable {
   #broker: { readonly child: ChildProcess; readonly owner: string } | undefined;
 
   readonly #env: Readonly<Record<string, string>>;
+  readonly #binary: string;
 
-  constructor({ daemon = "on" }: { readonly daemon?: "off" | "on" } = {}) {
+  /** `programs` is where theirs lie; by default the bundle's where there is one. */
+  constructor({
+    daemon = "on",
+    programs = cliFolder,
+  }: {
+    readonly daemon?: "off" | "on";
+    readonly programs?: string;
+  } = {}) {
     this.#env = daemon === "off" ? { CLAUDEMESH_DAEMON: "off" } : {};
+    this.#binary = join(programs, "claudemesh.js");
     mkdirSync(join(this.folder, "bin"));
-    symlinkSync(binary, join(this.folder, "bin", "claudemesh"));
+    symlinkSync(this.#binary, join(this.folder, "bin", "claudemesh"));
   }
 
   home(person: string): string {
@@ -73,7 +81,7 @@ export class World implements AsyncDisposable {
   async startBroker(owner: string, ...flags: readonly string[]): Promise<UpLine> {
     const child = spawn(
       process.execPath,
-      [binary, "up", "--json", "--port", "0", "--name", owner, ...flags],
+      [this.#binary, "up", "--json", "--port", "0", "--name", owner, ...flags],
       { env: this.environment(owner), stdio: ["ignore", "pipe", "pipe"] },
     );
     this.#broker = { child, owner };
