@@ -1,7 +1,9 @@
 import type {
   DeviceId,
+  FileId,
   MessageId,
   ReceiptId,
+  RecordId,
   RequestId,
   SessionId,
   TopicId,
@@ -16,6 +18,10 @@ export const newMessageId = (now: () => number, random: RandomSource): MessageId
 /** A receipt id for the time that `now` gives (ms), a UUIDv7. */
 export const newReceiptId = (now: () => number, random: RandomSource): ReceiptId =>
   `rct_${uuidv7(now(), random)}` as ReceiptId;
+
+/** An id of one write of shared data for the time that `now` gives (ms), a UUIDv7. */
+export const newRecordId = (now: () => number, random: RandomSource): RecordId =>
+  `rec_${uuidv7(now(), random)}` as RecordId;
 
 /** Draws message and receipt ids that grow strictly, also within a millisecond and when the clock steps back. `newest` is the last message id that was drawn elsewhere, as by an earlier process. */
 export class OrderedIds {
@@ -47,6 +53,9 @@ export const newDeviceId = (random: RandomSource): DeviceId => `dev_${uuidv4(ran
 /** A session id, one per agent session and mesh. */
 export const newSessionId = (random: RandomSource): SessionId =>
   `ses_${uuidv4(random)}` as SessionId;
+
+/** A file id, one per shared file. */
+export const newFileId = (random: RandomSource): FileId => `fil_${uuidv4(random)}` as FileId;
 
 /** A topic id, one per topic that somebody makes. */
 export const newTopicId = (random: RandomSource): TopicId => `top_${uuidv4(random)}` as TopicId;

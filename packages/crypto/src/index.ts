@@ -9,6 +9,14 @@ export { readBackupHeader } from "./backup-header.ts";
 export { createMeshKey } from "./commitment.ts";
 export { LinkChannel, LinkSide, type LinkSideName } from "./device-link.ts";
 export { type DirectMessage, openDirect, sealDirect, voidEnvelope } from "./direct.ts";
+export { cipherBytes, type FileStatement, insideHash, signManifest } from "./file/manifest.ts";
+export {
+  type FileAudience,
+  openInside,
+  openInsideShared,
+  sealInside,
+  sealInsideShared,
+} from "./file/seal-inside.ts";
 export { type GrantsStatement, signGrants } from "./grants.ts";
 export { type HelloFields, signHello } from "./hello.ts";
 export { type HkdfInput, hkdf } from "./hkdf.ts";
@@ -23,6 +31,7 @@ export {
   type MemberSecret,
 } from "./member-keys.ts";
 export { Opener, sealTo } from "./opener.ts";
+export { signPeerAnswer, signPeerAsk } from "./peer-file.ts";
 export { type ProfileStatement, signProfile } from "./profile.ts";
 export { type ReceiptFields, signReceipt } from "./receipt.ts";
 export {
@@ -33,6 +42,7 @@ export {
   type SharedReceived,
   type SharedReceiver,
 } from "./receive.ts";
+export { signRecord } from "./record.ts";
 export { buildRekey, type RekeyInput } from "./roster/build-rekey.ts";
 export {
   type ChainKey,
@@ -41,10 +51,18 @@ export {
   type RowReader,
   sealKeyBundle,
 } from "./seal-key-bundle.ts";
+export { openSecret, sealSecret, type VaultSeal, type VaultStatement } from "./seal-vault.ts";
 export { openShared, type SharedMessage, sealShared } from "./shared.ts";
 export type { SharedChain } from "./shared-checks.ts";
 export { isShared, type SharedKind } from "./shared-key.ts";
 export { Signer, signStatement } from "./signature.ts";
+export {
+  openStreamItem,
+  type StreamSeal,
+  type StreamStatement,
+  sealStreamItem,
+  verifyStreamItem,
+} from "./stream.ts";
 export { signTopic, type TopicStatement } from "./topic.ts";
 export * from "./verify.ts";
 export { openWelcome, sealWelcome, type WelcomeSeal } from "./welcome.ts";

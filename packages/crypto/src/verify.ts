@@ -24,12 +24,16 @@ export type { Connection } from "./connection-binding.ts";
 export { type Domain, domains, hashStatement, sha256 } from "./domain.ts";
 export { fromBase64, fromUtf8, toBase64, toHex, utf8 } from "./encoding.ts";
 export { envelopeDigest, verifyEnvelope } from "./envelope.ts";
+export { manifestHash, verifyManifest } from "./file/manifest.ts";
 export { grantsHash, verifyGrants } from "./grants.ts";
 export { type HelloCheck, verifyHello } from "./hello.ts";
+export { hmacSha256 } from "./hkdf.ts";
 export {
   newDeviceId,
+  newFileId,
   newMessageId,
   newReceiptId,
+  newRecordId,
   newRequestId,
   newSessionId,
   newTopicId,
@@ -50,9 +54,11 @@ export {
   verifyKeyBundleRow,
 } from "./key-bundle.ts";
 export { mac, macEquals } from "./mac.ts";
+export { verifyPeerAnswer, verifyPeerAsk } from "./peer-file.ts";
 export { newerProfile, profileHash, verifyProfile } from "./profile.ts";
 export { type RandomSource, systemRandom } from "./random.ts";
 export { verifyReceipt } from "./receipt.ts";
+export { type RecordWrite, recordHash, verifyRecord } from "./record.ts";
 export * from "./roster/index.ts";
 export { safetyNumber } from "./safety-number.ts";
 export { isSignedBy, requireSigned, unsigned } from "./signature.ts";
@@ -66,3 +72,4 @@ export {
   verifyTopic,
 } from "./topic.ts";
 export { Uuidv7Source, uuidv4, uuidv7 } from "./uuid.ts";
+export { requireCiphertext, verifyVaultEntry } from "./vault.ts";

@@ -2,10 +2,14 @@ import { z } from "zod";
 import { At, Hash } from "./bytes.ts";
 import { DeviceId, MemberId, MessageId, TopicId } from "./ids.ts";
 import { Plain } from "./shapes/api-key.ts";
+import { ClockState } from "./shapes/job.ts";
 import { WirePeer } from "./shapes/peer.ts";
+import { RecordNews } from "./shapes/record.ts";
 import { Envelope } from "./statements/envelope.ts";
+import { FileNews } from "./statements/file.ts";
 import { Grants } from "./statements/grants.ts";
 import { KeyBundleRow } from "./statements/key-bundle.ts";
+import { PeerFileAsk } from "./statements/peer-file.ts";
 import { Profile } from "./statements/profile.ts";
 import { Receipt } from "./statements/receipt.ts";
 import { RosterEntry, TopicRole } from "./statements/roster.ts";
@@ -39,6 +43,7 @@ const logged = <const K extends string, B extends z.ZodType>(kind: K, body: B) =
 
 /** Events from the log: in order, without a gap in the receiver's view, resumable by cursor. */
 export const LogEvent = z.discriminatedUnion("kind", [
+  logged("file", FileNews),
   logged("grants", Grants),
   logged("key", KeyBundleRow),
   logged("mention", Mention),
@@ -47,6 +52,7 @@ export const LogEvent = z.discriminatedUnion("kind", [
   logged("plain", Plain),
   logged("profile", Profile),
   logged("receipt", Receipt),
+  logged("record", RecordNews),
   logged("roster", RosterEntry),
   logged("topic", TopicNews),
 ]);
@@ -97,10 +103,28 @@ export const DeviceSeen = z.object({
 });
 export type DeviceSeen = z.infer<typeof DeviceSeen>;
 
+/** Ephemeral: another member asks something of the receiver's shared folder. Who is away cannot answer. */
+export const FileAsked = z.object({
+  type: z.literal("event"),
+  kind: z.literal("file_asked"),
+  ask: PeerFileAsk,
+});
+export type FileAsked = z.infer<typeof FileAsked>;
+
+/** Ephemeral: the mesh's simulation clock has ticked, by the broker's word. Who is away reads it with `clock.get` instead. */
+export const ClockTick = z.object({
+  type: z.literal("event"),
+  kind: z.literal("clock_tick"),
+  clock: ClockState,
+});
+export type ClockTick = z.infer<typeof ClockTick>;
+
 /** What passes by and is not in the log. */
 export const PassingEvent = z.discriminatedUnion("kind", [
   ...PeerEvent.options,
+  ClockTick,
   DeviceSeen,
+  FileAsked,
   KeyWanted,
   Typing,
 ]);

@@ -30,6 +30,10 @@ export type MemberId = z.infer<typeof MemberId>;
 export const ApiKeyId = uuidId("key", "API key").brand<"ApiKeyId">();
 export type ApiKeyId = z.infer<typeof ApiKeyId>;
 
+/** Random, one per thing that a broker does by itself for a member. */
+export const JobId = uuidId("job", "job").brand<"JobId">();
+export type JobId = z.infer<typeof JobId>;
+
 /** Random, one per installation and mesh. */
 export const DeviceId = uuidId("dev", "device").brand<"DeviceId">();
 export type DeviceId = z.infer<typeof DeviceId>;
@@ -49,6 +53,22 @@ export type MessageId = z.infer<typeof MessageId>;
 /** A UUIDv7 drawn by the device that signs the receipt. */
 export const ReceiptId = uuidId("rct", "receipt").brand<"ReceiptId">();
 export type ReceiptId = z.infer<typeof ReceiptId>;
+
+/** Drawn with the write that makes it. */
+export const MemoryId = uuidId("memory", "memory").brand<"MemoryId">();
+export type MemoryId = z.infer<typeof MemoryId>;
+
+/** Drawn with the write that makes it. */
+export const TaskId = uuidId("task", "task").brand<"TaskId">();
+export type TaskId = z.infer<typeof TaskId>;
+
+/** A UUIDv7 drawn by the device that writes shared data; also the idempotency key. */
+export const RecordId = uuidId("rec", "record").brand<"RecordId">();
+export type RecordId = z.infer<typeof RecordId>;
+
+/** Random, one per shared file; drawn by the device that shares it. */
+export const FileId = uuidId("fil", "file").brand<"FileId">();
+export type FileId = z.infer<typeof FileId>;
 
 /** Random, one per topic. */
 export const TopicId = uuidId("top", "topic").brand<"TopicId">();

@@ -6,6 +6,8 @@ export const limits = {
   frameChars: 512 * 1024,
   /** entries in one `roster.list` page */
   rosterPage: 500,
+  /** entries in one `roster.repeat` */
+  rosterRepeat: 100,
   /** messages that one receipt may name */
   receiptItems: 100,
   /** receipts in one receipt frame */
@@ -32,12 +34,52 @@ export const limits = {
   apiKeys: 200,
   /** topics that an API key names */
   apiKeyTopics: 100,
+  /** schedules, watches and webhooks that a mesh has at a time */
+  schedules: 10_000,
+  watches: 200,
+  webhooks: 200,
+  /** characters of what a job says or sends */
+  jobText: 8_000,
+  /** how far ahead something may be scheduled */
+  jobAheadMs: 5 * 366 * 24 * 3_600_000,
+  /** how often a watched URL is asked at most, and at least */
+  watchEveryMs: 5_000,
+  watchEveryMostMs: 24 * 3_600_000,
+  /** failures in a row after which the broker does a job no more */
+  jobFails: 10,
+  /** bytes of what is posted to a webhook */
+  webhookBytes: 1024 * 1024,
+  /** how far the time of a signed post may be from the broker's */
+  webhookWindowMs: 5 * 60_000,
   /** characters of an idempotency key */
   idempotencyKey: 200,
   /** bytes of a welcome blob */
   welcomeBytes: 64 * 1024,
   /** mesh keys in one welcome, the newest */
   welcomeEpochs: 500,
+  /** bytes of ciphertext in every part of a file but the last: 128 chunks of 64 KiB, each with its 17 bytes of secretstream */
+  filePartBytes: 128 * (64 * 1024 + 17),
+  /** bytes of plaintext in every chunk of a file but the last */
+  fileChunkBytes: 64 * 1024,
+  /** ciphertext bytes of one file at most, whatever an operator sets */
+  fileBytes: 64 * 2 ** 30,
+  /** bytes of what says a file's name and key, sealed */
+  fileSealedBytes: 8 * 1024,
+  /** members that a file is sealed to at a time */
+  fileRecipients: 200,
+  /** shared files in one answer */
+  filePage: 100,
+  /** how long a started upload is kept before it is finished */
+  uploadMs: 7 * 24 * 3_600_000,
+  /** how long a ticket for the bytes of a file is good */
+  ticketMs: 10 * 60_000,
+  /** bytes that a peer's file may have, and of those in one answer */
+  peerFileBytes: 1024 * 1024,
+  peerFilePiece: 128 * 1024,
+  /** entries of a peer's folder in one answer */
+  peerFileEntries: 500,
+  /** how long a peer may take to answer */
+  peerFileMs: 15_000,
   /** largest clock difference accepted in hello and in new roster entries */
   clockSkewMs: 60_000,
   /** how long a direct message waits for its recipient */
@@ -74,6 +116,23 @@ export const limits = {
   joinsPerSecond: 5,
   /** how long one author's turn holds the roster's tail */
   rosterTurnMs: 3_000,
+  /** bytes of a skill in all, and files in it besides its instructions */
+  skillBytes: 128 * 1024,
+  skillFiles: 50,
+  /** bytes of what is published to a stream, and of it as it is sealed */
+  streamBytes: 64 * 1024,
+  streamSealedBytes: 64 * 1024 + 64,
+  /** streams of one mesh, and those that one connection is subscribed to */
+  streams: 200,
+  streamsPerConnection: 64,
+  /** items that wait for one subscriber of a stream */
+  streamQueue: 256,
+  /** longest that one question for items waits */
+  streamWaitMs: 20_000,
+  /** bytes of a secret in a vault, of it as it is sealed, and secrets of one member */
+  vaultBytes: 64 * 1024,
+  vaultSealedBytes: 66 * 1024,
+  vaultEntries: 200,
   /** the broker pings this often; no answer within `deadPeerMs` ends the connection */
   pingMs: 15_000,
   deadPeerMs: 20_000,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { CommonCode, ErrorCode } from "./errors.ts";
 import type { Opened } from "./sealed.ts";
 import type { ApiKeyCapability } from "./shapes/api-key.ts";
+import type { RecordRule } from "./shapes/record.ts";
 import type { PermissionName } from "./shapes/role.ts";
 
 /** Who may call: anyone, a member of the connection's mesh, an API key of the mesh, or only this device (no wire form). */
@@ -24,10 +25,14 @@ export interface CliSpec {
   readonly alias?: readonly string[];
   /** what is typed to confirm before a loss, as a field name; off a terminal `--yes` is required */
   readonly confirm?: string;
+  /** what is asked at a terminal before it is done, to be answered with yes; where nobody can be asked it is done */
+  readonly asks?: string;
   /** one of the eight that the main help shows, in this order */
   readonly primary?: number;
   /** goes on until it is stopped: asked again with the answer's `seq` as `after`, unless `wait` was given */
   readonly live?: true;
+  /** fields that are paths on the caller's machine: made absolute where the verb is typed */
+  readonly here?: readonly string[];
   /** whose exit code it is when the answer's `ok` is false */
   readonly failsAs?: ErrorCode;
 }
@@ -51,6 +56,8 @@ interface OpSpec {
   readonly needs?: PermissionName;
   /** what an API key must have to call it for its owner; without it none may */
   readonly key?: KeyRule;
+  /** what it does to a record of shared data; its input then has `signed` */
+  readonly record?: RecordRule;
   /** a change of the mesh: its rows of the audit chain name the call and who made it */
   readonly audit?: true;
   /** the edge's view, where it is not the wire view with sealed fields opened */

@@ -11,8 +11,11 @@ import * as alias from "./ops/alias.ts";
 import * as apikey from "./ops/apikey.ts";
 import * as audit from "./ops/audit.ts";
 import * as backup from "./ops/backup.ts";
+import * as clock from "./ops/clock.ts";
+import * as context from "./ops/context.ts";
 import * as delivery from "./ops/delivery.ts";
 import * as device from "./ops/device.ts";
+import * as file from "./ops/file.ts";
 import * as grant from "./ops/grant.ts";
 import * as group from "./ops/group.ts";
 import * as guard from "./ops/guard.ts";
@@ -20,18 +23,28 @@ import * as invite from "./ops/invite.ts";
 import * as keys from "./ops/keys.ts";
 import * as mailbox from "./ops/mailbox.ts";
 import * as member from "./ops/member.ts";
+import * as memory from "./ops/memory.ts";
 import * as mesh from "./ops/mesh.ts";
 import * as message from "./ops/message.ts";
 import * as notification from "./ops/notification.ts";
 import * as peer from "./ops/peer.ts";
+import * as peerfile from "./ops/peerfile.ts";
 import * as roster from "./ops/roster.ts";
+import * as schedule from "./ops/schedule.ts";
 import * as search from "./ops/search.ts";
 import * as session from "./ops/session.ts";
+import * as skill from "./ops/skill.ts";
+import * as state from "./ops/state.ts";
 import * as stats from "./ops/stats.ts";
 import * as status from "./ops/status.ts";
+import * as stream from "./ops/stream.ts";
 import * as summary from "./ops/summary.ts";
+import * as task from "./ops/task.ts";
 import * as topic from "./ops/topic.ts";
+import * as vault from "./ops/vault.ts";
 import * as visible from "./ops/visible.ts";
+import * as watch from "./ops/watch.ts";
+import * as webhook from "./ops/webhook.ts";
 
 /** Every noun with its operations, one line each, sorted. */
 export const nouns = {
@@ -39,8 +52,11 @@ export const nouns = {
   apikey,
   audit,
   backup,
+  clock,
+  context,
   delivery,
   device,
+  file,
   grant,
   group,
   guard,
@@ -48,18 +64,28 @@ export const nouns = {
   keys,
   mailbox,
   member,
+  memory,
   mesh,
   message,
   notification,
   peer,
+  peerfile,
   roster,
+  schedule,
   search,
   session,
+  skill,
+  state,
   stats,
   status,
+  stream,
   summary,
+  task,
   topic,
+  vault,
   visible,
+  watch,
+  webhook,
 } as const;
 
 type Nouns = typeof nouns;

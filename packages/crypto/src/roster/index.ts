@@ -7,6 +7,12 @@ export {
   nextEntry,
 } from "./build.ts";
 export {
+  checkpointAt,
+  homeCheckpointKey,
+  isOwnCheckpoint,
+  type RosterCheckpoint,
+} from "./checkpoint.ts";
+export {
   entryHash,
   memberIdOf,
   meshIdOf,

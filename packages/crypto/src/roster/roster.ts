@@ -40,6 +40,31 @@ export class Roster implements RosterFacts {
     return new Roster(entry as EntryOf<"genesis">, hash);
   }
 
+  /**
+   * Takes up a stored chain that was verified before, up to `checkpoint`: so far its hashes are checked, which bind every word that was signed, and not the signatures again; what comes after is verified.
+   * Throws `roster_fork` when it is not the chain of the checkpoint, and what `append` throws.
+   */
+  static resume(
+    entries: readonly RosterEntry[],
+    checkpoint: RosterHead,
+    expected?: MeshId,
+  ): Roster {
+    const [genesis, ...rest] = entries;
+    if (genesis === undefined) throw new MeshError("malformed", "there is no genesis");
+    const roster = Roster.fromGenesis(genesis, expected);
+    const news = rest.findIndex(({ seq }) => seq > checkpoint.seq);
+    for (const entry of news < 0 ? rest : rest.slice(0, news)) {
+      const { head } = roster;
+      if (entry.seq !== head.seq + 1 || entry.prev !== head.hash) break;
+      roster.#state.record(entry, entryHash(entry));
+    }
+    if (roster.head.seq !== checkpoint.seq || roster.head.hash !== checkpoint.hash) {
+      throw new MeshError("roster_fork", "the stored roster is not the one that was verified");
+    }
+    if (news >= 0) roster.append(rest.slice(news));
+    return roster;
+  }
+
   get mesh(): MeshId {
     return this.#state.mesh;
   }

@@ -3,8 +3,10 @@ import { backupVectors } from "./backups.ts";
 import { jcsVectors } from "./canonical.ts";
 import { deviceLinkVectors } from "./device-links.ts";
 import { envelopeVectors } from "./envelopes.ts";
+import { fileVectors } from "./files.ts";
 import { inviteCodeVectors, welcomeVectors } from "./invites.ts";
 import { commitmentVectors, memberKeyVectors, safetyNumberVectors, uuidVectors } from "./keys.ts";
+import { recordVectors } from "./records.ts";
 import { keyBundleVectors, keyRingVectors, sharedEnvelopeVectors } from "./rooms.ts";
 import {
   attestationVectors,
@@ -23,6 +25,7 @@ const builders = [
   commitmentVectors,
   deviceLinkVectors,
   envelopeVectors,
+  fileVectors,
   grantsVectors,
   helloVectors,
   inviteCodeVectors,
@@ -33,6 +36,7 @@ const builders = [
   memberKeyVectors,
   profileVectors,
   receiptVectors,
+  recordVectors,
   safetyNumberVectors,
   sharedEnvelopeVectors,
   topicVectors,

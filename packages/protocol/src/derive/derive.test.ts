@@ -72,6 +72,15 @@ test("an operation may gain optional inputs, outputs and words", () => {
   assert.deepEqual(brokenPromises(before, grown), []);
 });
 
+test("what only devices answered may gain a form on the wire, and what has one keeps it", () => {
+  const scoped = (scope: string, errors: string[]): Ledger => {
+    const [row] = Object.values(ledgerOf(z.object({}), z.object({}), errors).ops);
+    return { protocol: 1, shapes: {}, ops: row === undefined ? {} : { "a.b": { ...row, scope } } };
+  };
+  assert.deepEqual(brokenPromises(scoped("device", []), scoped("member", ["not_found"])), []);
+  assert.match(brokenPromises(scoped("member", []), scoped("device", [])).join(), /scope changed/);
+});
+
 test("every other change is named", () => {
   const before = ledgerOf(z.object({ id: z.string() }), z.object({ n: z.int(), o: z.string() }), [
     "not_found",

@@ -23,6 +23,13 @@ export const WelcomeFrame = z.object({
   position: z.object({ epoch: z.string(), seq: z.int() }),
   headSeq: z.int(),
   from: z.enum(["cursor", "device", "start", "new_epoch"]),
+  restored: z
+    .object({
+      base: z.int().describe("up to which seq every epoch of the log says the same"),
+      confirmed: z.boolean().describe("whether an owner has confirmed the roster since"),
+    })
+    .optional()
+    .describe("where the log goes on from a backup"),
 });
 export type WelcomeFrame = z.infer<typeof WelcomeFrame>;
 

@@ -67,7 +67,7 @@ export const create = op({
       home: z.string().optional().describe("of a bot: the folder with its keys"),
     }),
   },
-  cli: { args: ["name"] },
+  cli: { args: ["name"], asks: "Make a key with which a program acts for you?" },
 });
 
 export const list = op({
@@ -115,5 +115,5 @@ export const revoke = op({
   }),
   output: z.object({ id: ApiKeyId, result: z.literal("revoked"), name: z.string() }),
   errors: ["ambiguous", "not_found"],
-  cli: { args: ["id"] },
+  cli: { args: ["id"], asks: "Refuse whatever uses this key from now on?" },
 });

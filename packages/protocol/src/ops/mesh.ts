@@ -10,9 +10,52 @@ import { Template, TemplateName } from "../shapes/template.ts";
 import { Envelope, Priority } from "../statements/envelope.ts";
 import { capabilities } from "../statements/grants.ts";
 import { Profile, ProfileFields } from "../statements/profile.ts";
-import { RosterEntry } from "../statements/roster.ts";
+import { RosterEntry, RosterHead } from "../statements/roster.ts";
 
 const signed = z.strictObject({ entry: RosterEntry });
+
+export const accept = op({
+  name: "mesh.accept",
+  kind: "command",
+  since: 1,
+  scope: "device",
+  limit: "write",
+  summary: "Go on from the roster that an owner has confirmed",
+  input: z.strictObject({}),
+  output: z.object({}),
+  errors: [],
+  open: {
+    input: HeldMesh,
+    output: z.object({
+      slug: z.string(),
+      dropped: z.array(RosterEntry).describe("entries that this home goes on without"),
+      head: RosterHead.describe("the last entry from here on"),
+    }),
+  },
+  cli: { args: ["mesh"], confirm: "mesh" },
+});
+
+export const confirm = op({
+  name: "mesh.confirm",
+  kind: "command",
+  since: 1,
+  scope: "member",
+  limit: "write",
+  audit: true,
+  summary: "Confirm the roster of a mesh whose broker was restored",
+  input: signed,
+  output: z.object({ head: RosterHead }),
+  errors: ["clock_skew", "conflict", "exists", "roster_conflict"],
+  open: {
+    input: MeshTarget,
+    output: z.object({
+      slug: z.string(),
+      head: RosterHead.describe("the entry by which the owner confirms"),
+      epoch: z.int().describe("number of the mesh key that holds from now on"),
+    }),
+  },
+  cli: {},
+});
 
 export const create = op({
   name: "mesh.create",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MeshId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { op } from "../op.ts";
 import { RosterEntry, RosterHead } from "../statements/roster.ts";
@@ -38,4 +39,29 @@ export const list = op({
   }),
   output: z.object({ items: z.array(RosterEntry).max(limits.rosterPage), head: RosterHead }),
   errors: [],
+});
+
+export const repeat = op({
+  name: "roster.repeat",
+  kind: "command",
+  since: 1,
+  scope: "public",
+  limit: "join",
+  audit: true,
+  summary: "Bring back entries that a restored roster lacks",
+  input: z.strictObject({
+    mesh: MeshId,
+    entries: z.array(RosterEntry).min(1).max(limits.rosterRepeat),
+  }),
+  output: z.object({ head: RosterHead, added: z.int().describe("entries that were not there") }),
+  errors: [
+    "already_member",
+    "conflict",
+    "exhausted",
+    "exists",
+    "not_found",
+    "revoked",
+    "roster_conflict",
+    "roster_fork",
+  ],
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Audience } from "../audience.ts";
 import { At } from "../bytes.ts";
-import { ApiKeyId, MemberId, MeshId, MessageId, TopicId } from "../ids.ts";
+import { ApiKeyId, JobId, MemberId, MeshId, MessageId, TopicId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { Envelope, MessageBody, Priority } from "../statements/envelope.ts";
 
@@ -38,19 +38,29 @@ export const ApiKeyInfo = z.object({
 });
 export type ApiKeyInfo = z.infer<typeof ApiKeyInfo>;
 
-/** A post without a member's signature, as the broker took it from an API key: its word alone says who wrote it, and it can read it. */
+/** What the broker says by itself, by the kind of job that it says it for. */
+export const PlainSubtype = z.enum(["reminder", "watch", "webhook"]);
+export type PlainSubtype = z.infer<typeof PlainSubtype>;
+
+const PlainAuthor = z
+  .strictObject({
+    key: ApiKeyId.optional(),
+    job: JobId.optional().describe("in place of a key: for which the broker says it by itself"),
+    name: ApiKeyName,
+    owner: MemberId.describe("whose key or job it is"),
+  })
+  .refine(({ key, job }) => (key === undefined) !== (job === undefined), "a key or a job");
+
+/** A post without a member's signature, as the broker took it from an API key or says it by itself: its word alone says who wrote it, and it can read it. */
 export const Plain = z
   .strictObject({
     v: z.literal(1),
     id: MessageId,
     mesh: MeshId,
-    from: z.strictObject({
-      key: ApiKeyId,
-      name: ApiKeyName,
-      owner: MemberId.describe("whose key it is"),
-    }),
+    from: PlainAuthor,
     to: Audience,
     priority: Priority,
+    subtype: PlainSubtype.optional().describe("of what the broker says by itself"),
     text: MessageBody.shape.text.optional(),
     ciphertext: z
       .string()
@@ -76,11 +86,13 @@ export const KeyMessage = z
     to: Audience,
     from: z.object({
       name: z.string().describe("by the broker's word"),
-      member: MemberId.describe("its author; of a plain one, whose key it is"),
+      member: MemberId.describe("its author; of a plain one, whose key or job it is"),
       key: ApiKeyId.optional(),
+      job: JobId.optional().describe("for which the broker says it by itself"),
     }),
     verified: z.literal(false).describe("a key's holder verifies nothing"),
     priority: Priority,
+    subtype: PlainSubtype.optional(),
     text: z.string().optional(),
     ciphertext: z.string().optional(),
     mentions: z.array(MemberId).optional(),

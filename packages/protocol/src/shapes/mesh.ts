@@ -5,6 +5,16 @@ import { RosterHead } from "../statements/roster.ts";
 import { Policy } from "./policy.ts";
 import { MemberRole } from "./role.ts";
 
+/** How much shared data the caller sees. */
+export const SharedCounts = z.object({
+  contexts: z.int().optional(),
+  files: z.int().optional().describe("shared in the mesh, with whomever"),
+  memories: z.int().optional(),
+  stateKeys: z.int().optional(),
+  tasks: z.int().optional(),
+  openTasks: z.int().optional(),
+});
+
 /** What the broker says of a mesh. Name, policy and counts come from the signed chain. */
 export const MeshInfo = z
   .object({
@@ -19,6 +29,7 @@ export const MeshInfo = z
     policy: Policy,
     serverTime: At,
     version: z.int().describe("the broker's protocol version"),
+    ...SharedCounts.shape,
   })
   .meta({ id: "MeshInfo" });
 export type MeshInfo = z.infer<typeof MeshInfo>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Audience } from "../audience.ts";
 import { At } from "../bytes.ts";
-import { ApiKeyId, MemberId, MeshId, MessageId, SessionId } from "../ids.ts";
+import { ApiKeyId, JobId, MemberId, MeshId, MessageId, SessionId } from "../ids.ts";
 import { Intent, Priority } from "../statements/envelope.ts";
 
 /** How far a message has got, in order of progress, then the ends that are not success (docs/spec/delivery.md, "States"). */
@@ -88,6 +88,9 @@ export const InboxMessage = z.object({
     key: z.string().describe("first 16 hex digits of the signing key"),
     verified: z.boolean(),
     apiKey: ApiKeyId.optional().describe("the API key that posted it; then member is its owner"),
+    job: JobId.optional().describe(
+      "the job for which the broker says it; then member is its owner",
+    ),
   }),
   plain: z
     .literal(true)

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { At } from "../bytes.ts";
-import { ApiKeyId, MemberId, MeshId, MessageId, TopicId } from "../ids.ts";
+import { ApiKeyId, JobId, MemberId, MeshId, MessageId, TopicId } from "../ids.ts";
 import { TopicRole } from "../statements/roster.ts";
 import { Topic, TopicHistory, TopicVisibility } from "../statements/topic.ts";
 
@@ -40,6 +40,9 @@ export const Post = z.object({
     key: z.string().describe("first 16 hex digits of the signing key"),
     self: z.boolean(),
     apiKey: ApiKeyId.optional().describe("the API key that posted it; then member is its owner"),
+    job: JobId.optional().describe(
+      "the job for which the broker says it; then member is its owner",
+    ),
   }),
   plain: z
     .literal(true)

@@ -4,9 +4,10 @@ import { commandLine, commandWords } from "../command-line.ts";
 import { admin } from "./admin.ts";
 import { core } from "./core.ts";
 import { platform } from "./platform.ts";
+import { scheduleShard } from "./schedule.ts";
 import type { Shard } from "./shard.ts";
 
-const shards: readonly Shard[] = [core, platform, admin];
+const shards: readonly Shard[] = [core, platform, scheduleShard, admin];
 
 /** A skill as agents load it: a folder of this name with this text as SKILL.md (agentskills.io). */
 export interface Skill {
