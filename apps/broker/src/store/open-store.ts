@@ -1,15 +1,19 @@
+import type { Bus } from "../bus/port.ts";
 import type { BrokerSecrets } from "../config/secrets.ts";
 import type { BrokerConfig } from "../config/settings.ts";
 import type { Timer } from "../timer.ts";
 import { refuseMoved } from "./moved.ts";
 import type { Store } from "./port.ts";
 import { openSqliteStore } from "./sqlite/open.ts";
+import type { SpawnWriter } from "./sqlite/writer-client.ts";
 import type { WriteMeter } from "./writing/waiting.ts";
 
 export interface StoreSurroundings {
   readonly now: () => number;
   readonly timer: Timer;
   readonly meter: WriteMeter;
+  readonly bus: Bus;
+  readonly spawnWriter?: SpawnWriter | undefined;
   readonly log: (event: string, cause: unknown) => void;
 }
 

@@ -10,13 +10,18 @@ import type {
   MessageId,
   Profile,
   RosterEntry,
-  RosterHead,
   SessionId,
   TopicId,
   WelcomeBlob,
 } from "@claudemesh/protocol";
 import type { ApiKeyReads, ApiKeyWrites } from "./api-keys-port.ts";
 import type { AuditNote, AuditReads, AuditWrites } from "./audit-port.ts";
+import type { FileReads, FileWrites } from "./files-port.ts";
+import type { JobReads, JobWrites } from "./jobs-port.ts";
+import type { NodeReads, NodeWrites } from "./nodes-port.ts";
+import type { NotificationReads, NotificationWrites } from "./notifications-port.ts";
+import type { RecordReads, RecordWrites } from "./records-port.ts";
+import type { KeyBegin, MeshCreate, MeshRow, RosterAppend, RosterOutcome } from "./roster-port.ts";
 import type {
   LeaseClaim,
   LeaseOutcome,
@@ -24,12 +29,26 @@ import type {
   SessionPut,
   SessionRow,
 } from "./sessions-port.ts";
+import type { StreamReads, StreamWrites } from "./stream-port.ts";
 import type { TopicReads, TopicWrites } from "./topics-port.ts";
+import type { VaultReads, VaultWrites } from "./vault-port.ts";
 
-export type { LeaseClaim, LeaseOutcome, LeaseToken, SessionPut, SessionRow };
+export type {
+  KeyBegin,
+  LeaseClaim,
+  LeaseOutcome,
+  LeaseToken,
+  MeshCreate,
+  MeshRow,
+  RosterAppend,
+  RosterOutcome,
+  SessionPut,
+  SessionRow,
+};
 
 /** What kind of thing a log entry carries; `notice` is the broker's own unsigned word. */
 export type LogKind =
+  | "file"
   | "grants"
   | "key"
   | "mention"
@@ -38,6 +57,7 @@ export type LogKind =
   | "plain"
   | "profile"
   | "receipt"
+  | "record"
   | "roster"
   | "topic";
 
@@ -68,17 +88,6 @@ export interface AudienceSpan {
   readonly until: number | null;
 }
 
-export interface MeshRow {
-  readonly id: MeshId;
-  readonly slug: string;
-  readonly createdAt: number;
-  /** drawn anew by a restore; part of every cursor */
-  readonly epoch: string;
-  /** the last seq that is the same in the epoch before */
-  readonly epochBase: number;
-  readonly headSeq: number;
-}
-
 /** Where a log ends or a cursor stands. `id` outlives the deletion of the entry's contents. */
 export interface LogPosition {
   readonly epoch: string;
@@ -105,6 +114,8 @@ export interface MessageAppend {
   readonly mentions?:
     | { readonly topic: TopicId; readonly members: readonly MemberId[] }
     | undefined;
+  /** whom what goes to many names, of those who may read it: each has a notification of it */
+  readonly named?: readonly MemberId[] | undefined;
 }
 
 export type MessageOutcome =
@@ -120,49 +131,10 @@ export type MessageOutcome =
   /** the sender's roster is older than the last removal, rekey or epoch; nothing was recorded */
   | { readonly result: "stale"; readonly barrier: number };
 
-/** A verified roster entry to append if its `prev` is still the tail. A join brings its profile, an invite its welcome blob. */
-export interface RosterAppend {
-  readonly mesh: MeshId;
-  readonly entry: RosterEntry;
-  readonly hash: Hash;
-  /** true for what makes older heads stale: removal of another, rekey, epoch */
-  readonly barrier: boolean;
-  readonly at: number;
-  readonly expiresAt: number;
-  readonly profile?: { readonly statement: Profile; readonly hash: Hash } | undefined;
-  readonly welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob } | undefined;
-  readonly begins?: KeyBegin | undefined;
-}
-
-/** The key that a roster entry begins. The entry is appended only if everyone in `covers` has a row of it. */
-export interface KeyBegin {
-  readonly commitment: Hash;
-  /** undefined for a mesh key */
-  readonly topic: TopicId | undefined;
-  readonly covers: readonly MemberId[];
-  /** when the last that was sealed under the key before it is gone */
-  readonly beforeOverAt: number;
-}
-
-export type RosterOutcome =
-  | { readonly result: "appended"; readonly seq: number; readonly head: RosterHead }
-  | { readonly result: "conflict"; readonly head: RosterHead }
-  /** members who have no row of the key that the entry begins */
-  | { readonly result: "uncovered"; readonly missing: readonly MemberId[] };
-
-export interface MeshCreate {
-  readonly mesh: MeshId;
-  readonly slug: string;
-  readonly epoch: string;
-  readonly genesis: RosterEntry;
-  readonly hash: Hash;
-  readonly profile: { readonly statement: Profile; readonly hash: Hash };
-  readonly at: number;
-  readonly expiresAt: number;
-}
-
 export interface ProfileAppend {
   readonly mesh: MeshId;
+  /** the roster position by which its author was judged */
+  readonly rosterSeq: number;
   readonly profile: { readonly statement: Profile; readonly hash: Hash };
   readonly at: number;
   readonly expiresAt: number;
@@ -170,6 +142,8 @@ export interface ProfileAppend {
 
 export interface GrantsPut {
   readonly mesh: MeshId;
+  /** the roster position by which their author was judged */
+  readonly rosterSeq: number;
   readonly grants: Grants;
   readonly hash: Hash;
   readonly at: number;
@@ -221,12 +195,23 @@ export interface MessageRecord {
 }
 
 /** Every write is one of these, run inside the writer's batch, and undone alone should it throw; the promise settles after the commit is on stable storage. */
-export interface StoreWrites extends ApiKeyWrites, AuditWrites, TopicWrites {
+export interface StoreWrites
+  extends ApiKeyWrites,
+    AuditWrites,
+    FileWrites,
+    JobWrites,
+    NodeWrites,
+    NotificationWrites,
+    RecordWrites,
+    StreamWrites,
+    TopicWrites,
+    VaultWrites {
   createMesh(input: MeshCreate): Promise<"created" | "exists">;
   appendRoster(input: RosterAppend): Promise<RosterOutcome>;
-  /** Keeps what a member lets others do, if its version is the highest, and tells that member's devices. */
-  appendGrants(input: GrantsPut): Promise<{ seq: number } | "stale">;
-  appendProfile(input: ProfileAppend): Promise<{ seq: number } | "stale">;
+  /** Keeps what a member lets others do, if its version is the highest, and tells that member's devices. "barred" where the author was judged by a roster before the last barrier. */
+  appendGrants(input: GrantsPut): Promise<{ seq: number } | "stale" | "barred">;
+  /** As `appendGrants`, of a profile, which all are told. */
+  appendProfile(input: ProfileAppend): Promise<{ seq: number } | "stale" | "barred">;
   appendMessage(input: MessageAppend): Promise<MessageOutcome>;
   /** Moves a device's cursor, appends its receipts, and deletes contents that every live device of the member has. */
   ack(input: Ack): Promise<AckOutcome>;
@@ -274,8 +259,8 @@ export interface StoreWrites extends ApiKeyWrites, AuditWrites, TopicWrites {
   expire(input: { now: number; limit: number; mesh?: MeshId }): Promise<number>;
   /** Deletes the welcome blobs of invites that have let nobody in since `before`: expired, used up, or revoked. Answers how many. */
   forgetWelcomes(input: { before: number; limit: number }): Promise<number>;
-  /** Keeps a session, its newest attestation and that it is attached. "taken" when its id is that of another member's or device's, or was attested with other keys. */
-  putSession(input: SessionPut): Promise<"kept" | "taken">;
+  /** Keeps a session, its newest attestation and that it is attached; answers for which time. "taken" when its id is that of another member's or device's, or was attested with other keys. */
+  putSession(input: SessionPut): Promise<number | "taken">;
   /** Marks a session as ended for good. Answers whether it was not yet. */
   endSession(input: { mesh: MeshId; session: SessionId; at: number }): Promise<boolean>;
   /** Gives a thread's lease to a session, unless another holds it. The holder keeps its token; a new holder's is higher than every one before. */
@@ -290,7 +275,17 @@ export interface StoreWrites extends ApiKeyWrites, AuditWrites, TopicWrites {
   forgetKeys(input: { before: number; limit: number }): Promise<number>;
 }
 
-export interface StoreReads extends ApiKeyReads, AuditReads, TopicReads {
+export interface StoreReads
+  extends ApiKeyReads,
+    AuditReads,
+    FileReads,
+    JobReads,
+    NodeReads,
+    NotificationReads,
+    RecordReads,
+    StreamReads,
+    TopicReads,
+    VaultReads {
   /** The name of the newest migration that the store has. */
   lastMigration(): Promise<string | undefined>;
   meshes(): Promise<readonly MeshRow[]>;
@@ -325,6 +320,11 @@ export interface StoreReads extends ApiKeyReads, AuditReads, TopicReads {
   devices(mesh: MeshId, member?: MemberId): Promise<readonly DeviceRow[]>;
   /** Every device of a member that has connected, with a feed or without, the one seen last first. */
   memberDevices(mesh: MeshId, member: MemberId): Promise<readonly SeenDevice[]>;
+  /** One of them. */
+  memberDevice(
+    mesh: MeshId,
+    query: { readonly member: MemberId; readonly device: DeviceId },
+  ): Promise<SeenDevice | undefined>;
   session(mesh: MeshId, session: SessionId): Promise<SessionRow | undefined>;
   /** The sessions that a device has had, as long as they are kept. */
   sessionsOf(mesh: MeshId, member: MemberId, device: DeviceId): Promise<readonly SessionId[]>;

@@ -33,7 +33,13 @@ function named(of: number, version: number, groups: readonly string[]): ProfileA
   const { statement } = profile(member(of), version, 0);
   const stated = { ...statement, fields: { ...statement.fields, groups: [...groups] } };
   const hash = hashOf(10_000 * of + version);
-  return { mesh, profile: { statement: stated, hash }, at: start, expiresAt: start + 1 };
+  return {
+    mesh,
+    rosterSeq: 99,
+    profile: { statement: stated, hash },
+    at: start,
+    expiresAt: start + 1,
+  };
 }
 
 /** What a member's groups and topics show of the log after `after`. */

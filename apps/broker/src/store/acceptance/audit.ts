@@ -28,6 +28,7 @@ const rowsOf = (store: Store, of: MeshId = mesh, after = 0, limit = 1_000) =>
   store.read.auditRows(of, { after, limit });
 const profileAt = (version: number) => ({
   mesh,
+  rosterSeq: 99,
   profile: profile(member(2), version, 300 + version),
   at: start,
   expiresAt: start + day,

@@ -69,6 +69,13 @@ export function acceptCursors(withStore: WithStore): void {
         { device: device(1), ...times(0, 9) },
         { device: device(2), ...times(5, 8) },
       ]);
+      const one = (n: number, of = mesh, m = 2) =>
+        store.read.memberDevice(of, { member: member(m), device: device(n) });
+      assert.deepEqual(await one(1), { device: device(1), ...times(0, 9) });
+      assert.deepEqual(await one(2), { device: device(2), ...times(5, 8) });
+      assert.equal(await one(3), undefined);
+      assert.equal(await one(1, otherMesh), undefined);
+      assert.equal(await one(1, mesh, 3), undefined);
       assert.deepEqual(await store.read.memberDevices(mesh, member(3)), []);
       assert.deepEqual(await store.read.memberDevices(otherMesh, member(2)), []);
       assert.deepEqual(

@@ -11,7 +11,9 @@ import {
   message,
   messageId,
   otherMesh,
+  profile,
   readLog,
+  rosterAppend,
   seen,
   start,
 } from "./fixtures.ts";
@@ -29,6 +31,7 @@ const grants = (version: number): Grants => ({
 });
 const put = (version: number) => ({
   mesh,
+  rosterSeq: 99,
   grants: grants(version),
   hash: hashOf(500 + version),
   at: start,
@@ -55,6 +58,30 @@ export function acceptGrants(withStore: WithStore): void {
         ],
       );
       assert.deepEqual(await readLog(store, [audienceOf(member(1))]), []);
+    });
+  });
+
+  test("neither grants nor a profile land behind a removal that their author's judge did not know, also in one batch with it", async () => {
+    await withStore(async (store) => {
+      const stated = {
+        mesh,
+        profile: profile(member(2), 4, 300),
+        at: start,
+        expiresAt: start + day,
+      };
+      const removal = rosterAppend(1, undefined, { barrier: true });
+      const [before, removed, after, late] = await Promise.all([
+        store.write.appendGrants({ ...put(1), rosterSeq: 0 }),
+        store.write.appendRoster(removal),
+        store.write.appendGrants({ ...put(2), rosterSeq: 0 }),
+        store.write.appendProfile({ ...stated, rosterSeq: 0 }),
+      ]);
+      assert.deepEqual([before, removed.result], [{ seq: 3 }, "appended"]);
+      assert.deepEqual([after, late], ["barred", "barred"]);
+      assert.equal((await store.read.mesh(mesh))?.headSeq, 4);
+      assert.deepEqual(await store.read.grants(mesh), [grants(1)]);
+      assert.deepEqual(await store.write.appendGrants({ ...put(2), rosterSeq: 1 }), { seq: 5 });
+      assert.deepEqual(await store.write.appendProfile({ ...stated, rosterSeq: 1 }), { seq: 6 });
     });
   });
 

@@ -21,6 +21,7 @@ import type { WithStore } from "./with-store.ts";
 
 const appendProfile = (version: number, hash: number) => ({
   mesh,
+  rosterSeq: 99,
   profile: profile(member(1), version, hash),
   at: start,
   expiresAt: start + 1000,

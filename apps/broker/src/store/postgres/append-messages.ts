@@ -51,11 +51,15 @@ export async function appendMessages(
     }
     const seq = log.remember(mesh, input, digest);
     known.set(nameOf(input), { id: input.id, sender, digest, seq, at });
+    if (input.named !== undefined) await notify(client, mesh.no, input, seq);
     if (input.mentions !== undefined) await tellMentioned(client, log, mesh, input, seq);
     outcomes.push({ result: "accepted", seq, at, repeated: false });
   }
   return outcomes;
 }
+
+export const knownIdsSql = `SELECT id, sender, digest, seq, at FROM idempotency WHERE mesh = $1
+  AND (id, sender) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
 
 async function knownIds(
   client: pg.ClientBase,
@@ -64,8 +68,7 @@ async function knownIds(
 ): Promise<Map<string, Known>> {
   const { rows } = await client.query<Known>({
     name: "lookUp",
-    text: `SELECT id, sender, digest, seq, at FROM idempotency WHERE mesh = $1
-      AND (id, sender) IN (SELECT * FROM unnest($2::text[], $3::text[]))`,
+    text: knownIdsSql,
     values: [mesh, inputs.map(({ id }) => id), inputs.map(({ sender }) => sender)],
   });
   return new Map(rows.map((row) => [nameOf(row), row]));
@@ -97,6 +100,20 @@ async function isFenced(
     [mesh, sender, lease?.thread],
   );
   return rows[0]?.token !== lease?.token;
+}
+
+/** Each that a message to many names has a notification of it. */
+async function notify(
+  client: pg.ClientBase,
+  mesh: number,
+  { expiresAt, named = [] }: MessageAppend,
+  seq: number,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO notification (mesh, member, seq, expires_at)
+      SELECT $1, member, $2, $3 FROM unnest($4::text[]) AS member`,
+    [mesh, seq, expiresAt, named],
+  );
 }
 
 /** Who is in the topic has the post itself. */

@@ -22,6 +22,10 @@ const types = {
     oid === bigint ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
+/** Every form of TLS verifies whom it speaks to: what the driver takes as that today stays so whatever it comes to mean. `no-verify` says otherwise in so many words. */
+const strictly = (url: string): string =>
+  url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
+
 /** Settings of every connection: what waits, waits for a bounded time; what is committed is on stable storage. */
 const clientConfig = ({
   url,
@@ -29,7 +33,7 @@ const clientConfig = ({
   statementMs = timeoutMs,
 }: Omit<ConnectOptions, "connections">) =>
   ({
-    connectionString: url,
+    connectionString: strictly(url),
     application_name: "claudemesh",
     connectionTimeoutMillis: timeoutMs,
     statement_timeout: statementMs,
@@ -49,13 +53,15 @@ export function openPool(options: ConnectOptions): pg.Pool {
 
 /** One connection of its own. */
 export async function openClient(options: Omit<ConnectOptions, "connections">): Promise<pg.Client> {
-  const client = new pg.Client(clientConfig(options));
-  client.on("error", () => {});
+  let client: pg.Client | undefined;
   try {
+    // It reads the files that the address names.
+    client = new pg.Client(clientConfig(options));
+    client.on("error", () => {});
     await client.connect();
     return client;
   } catch (error) {
-    await client.end().catch(() => {});
+    await client?.end().catch(() => {});
     throw storageError(error);
   }
 }

@@ -29,6 +29,13 @@ const systemCodes: ReadonlySet<string> = new Set([
   "ETIMEDOUT",
 ]);
 
+/** What Node says of a certificate or of TLS itself (https://nodejs.org/api/tls.html, X509 certificate error codes). */
+const ofTls =
+  /^(CERT_|DEPTH_ZERO_|ERR_SSL_|ERR_TLS_|HOSTNAME_MISMATCH|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/;
+
+const isOfTls = (error: unknown): boolean =>
+  ofTls.test(stateOf(error) ?? "") || /does not support SSL/.test(String(error));
+
 const sentences: Partial<Record<ErrorCode, string>> = {
   disk_full: "the database has no space left",
   home_damaged: "the database is damaged",
@@ -47,6 +54,7 @@ export const isCollision = (error: unknown): boolean => {
 /** The code that an error of the database or of the way to it stands for; undefined for a statement's own fault. */
 export function storageCode(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error) || error instanceof MeshError) return undefined;
+  if (isOfTls(error)) return "unavailable";
   const state = stateOf(error);
   if (state === undefined) return isOfDriver(error) ? "unavailable" : undefined;
   if (systemCodes.has(state)) return "unavailable";
@@ -56,6 +64,22 @@ export function storageCode(error: unknown): ErrorCode | undefined {
 /** A storage error as a `MeshError`; anything else comes back as it is. The address is left out, since it may hold a password. */
 export function storageError(error: unknown): unknown {
   const code = storageCode(error);
+  if (isOfTls(error)) {
+    return new MeshError("unavailable", `no TLS to the database: ${(error as Error).message}`, {
+      hint: "the address takes ?sslmode=verify-full and &sslrootcert=<file with the root certificate>",
+      cause: error,
+    });
+  }
+  if (stateOf(error) === "ENOENT" && (error as NodeJS.ErrnoException).syscall === "open") {
+    const { path } = error as NodeJS.ErrnoException;
+    return new MeshError(
+      "not_found",
+      `the database's address names a file that is not there: ${path}`,
+      {
+        cause: error,
+      },
+    );
+  }
   return code === undefined
     ? error
     : new MeshError(code, sentences[code] ?? code, { cause: error });

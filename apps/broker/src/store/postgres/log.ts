@@ -101,7 +101,9 @@ export class PostgresLog implements LogAppender {
     if (known.length > 0) await this.#rememberIds(mesh.no, known);
     await this.#client.query({
       name: "advance",
-      text: "UPDATE mesh SET head_seq = $2 WHERE no = $1",
+      text: `WITH moved AS (INSERT INTO mesh_moved (mesh, moved) VALUES ($1::bigint, pg_current_xact_id()::text::bigint)
+          ON CONFLICT (mesh) DO UPDATE SET moved = EXCLUDED.moved)
+        UPDATE mesh SET head_seq = $2 WHERE no = $1::bigint`,
       values: [mesh.no, mesh.headSeq],
     });
   }

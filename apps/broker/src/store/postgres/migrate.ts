@@ -6,7 +6,8 @@ import { storageCode } from "./errors.ts";
 /** Brokers that start at the same time migrate one after the other. */
 const migrating = 7_214_901;
 
-const applied = async (client: pg.ClientBase): Promise<readonly Applied[]> => {
+/** What was applied, in order; nothing to a database without tables. */
+export const applied = async (client: pg.ClientBase): Promise<readonly Applied[]> => {
   const { rows } = await client.query("SELECT to_regclass('migration') IS NOT NULL AS made");
   if (rows[0]?.made !== true) return [];
   return (await client.query<Applied>("SELECT name, hash FROM migration ORDER BY name")).rows;

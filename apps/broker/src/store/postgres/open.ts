@@ -1,10 +1,13 @@
 import { MeshError, type MeshId } from "@claudemesh/protocol";
 import type pg from "pg";
+import type { Bus } from "../../bus/port.ts";
 import type { Timer } from "../../timer.ts";
 import { answersInTime } from "../answers-in-time.ts";
 import type { AuditNote } from "../audit-port.ts";
 import { tell } from "../listeners.ts";
+import { Outage } from "../outage.ts";
 import type { AppendListener, Store, StoreWrites } from "../port.ts";
+import { findWordsPostgres } from "../queries/record-search.ts";
 import { storeReads } from "../reads.ts";
 import { commonWrites } from "../writes/index.ts";
 import type { WriteMeter } from "../writing/waiting.ts";
@@ -14,7 +17,6 @@ import { storageCode, storageError } from "./errors.ts";
 import { expireByMesh } from "./expire-by-mesh.ts";
 import { readLog } from "./log-reader.ts";
 import { meshNumbers } from "./mesh-numbers.ts";
-import { NotifyBus } from "./notify-bus.ts";
 import { prepare } from "./prepare.ts";
 import { Teller } from "./teller.ts";
 import { Tenancy } from "./tenancy.ts";
@@ -36,8 +38,8 @@ export interface PostgresStoreOptions {
   readonly timeoutMs?: number;
   /** the most writes that one transaction takes; default 512 */
   readonly commitLimit?: number;
-  /** whether other processes use the database at the same time; otherwise a second one is refused */
-  readonly shared?: boolean;
+  /** by which other processes that use the database at the same time are told; without it a second one is refused */
+  readonly bus?: Bus | undefined;
   /** how often it looks for what others appended, should their signal be lost; default 1 s */
   readonly lookMs?: number;
   readonly meter?: WriteMeter;
@@ -51,7 +53,7 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { readers = 8, writers = 4, timeoutMs = 15_000, lookMs = 1_000 } = options;
-  const { log = () => {}, shared = false, timer, url } = options;
+  const { bus, log = () => {}, timer, url } = options;
   if (options.skipMigrations) log("started without migrating", "skip-migrations is set");
   await prepare({ ...options, timeoutMs });
   const closing: (() => Promise<void> | void)[] = [];
@@ -60,8 +62,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
   try {
     const to = { url, timeoutMs, timer };
-    const tenancy = shared ? undefined : await Tenancy.take({ ...to, log });
-    closing.push(async () => tenancy?.release());
+    const tenancy = await Tenancy.take({ ...to, log, shared: bus !== undefined });
+    closing.push(() => tenancy.release());
     const pool = openPool({ ...to, connections: readers });
     closing.push(() => pool.end());
     const writing = openPool({ ...to, connections: writers });
@@ -71,26 +73,29 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       pool,
       timer,
       lookMs,
-      shared,
+      shared: bus !== undefined,
       tell: (mesh, entries) => tell(listeners, log, [mesh, entries]),
     });
     closing.push(() => teller.stop());
-    const bus = shared ? await NotifyBus.open(to) : undefined;
-    bus?.onMoved((mesh) => void teller.catchUp(mesh));
-    closing.push(async () => bus?.close());
+    const unsubscribe = bus?.subscribe("*.head", (_, subject) => {
+      void teller.catchUp(subject.slice(0, subject.indexOf(".")) as MeshId);
+    });
+    closing.push(() => unsubscribe?.());
+    const outage = new Outage(log);
     const queues = new WriteQueues({
       pool: writing,
       writers,
       commitLimit: options.commitLimit ?? 512,
       meter: options.meter,
-      require: () => tenancy?.require(),
+      require: () => tenancy.require(),
       onCommitted: (mesh, entries) => {
-        bus?.moved(mesh);
+        bus?.publish(`${mesh}.head`, "");
         return teller.committed(mesh, entries);
       },
-      onDoubt: (mesh, cause) => {
-        log("store could not commit", cause);
-        void teller.doubt(mesh);
+      onDone: () => outage.worked(),
+      onFailed: (mesh, cause) => {
+        outage.failed(cause);
+        if (mesh !== undefined) void teller.doubt(mesh);
       },
     });
     closing.push(() => queues.drain());
@@ -120,6 +125,7 @@ function storeOver({ pool, queues, listeners, close }: Parts): Store {
     storeReads({
       db,
       numberOf: meshNumbers(pool),
+      findWords: findWordsPostgres,
       log: (mesh, query) => readLog(pool, mesh, query),
     }),
   );

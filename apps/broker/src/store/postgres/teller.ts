@@ -2,6 +2,7 @@ import type { MeshId } from "@claudemesh/protocol";
 import type pg from "pg";
 import type { Timer } from "../../timer.ts";
 import type { LogEntry } from "../port.ts";
+import { allHeads, type Heads, movedHeads } from "./heads.ts";
 import { readAppended } from "./log-reader.ts";
 
 export interface TellerOptions {
@@ -25,40 +26,46 @@ export class Teller {
   readonly #options: TellerOptions;
   /** the last seq of each mesh that was told; what was there at the start never is */
   readonly #told: Map<MeshId, number>;
-  /** meshes that are caught up with, each with the turn under way */
+  /** meshes that are caught up with, each with the last turn that is due */
   readonly #catching = new Map<MeshId, Promise<void>>();
+  /** turns that have not begun, which see whatever was committed until they do */
+  readonly #waiting = new Map<MeshId, Promise<void>>();
   readonly #doubtful = new Set<MeshId>();
   readonly #stopTimer: () => void;
+  #horizon: number;
   #looking = false;
 
-  private constructor(options: TellerOptions, told: Map<MeshId, number>) {
+  private constructor(options: TellerOptions, { heads, horizon }: Heads) {
     this.#options = options;
-    this.#told = told;
+    this.#told = new Map(heads);
+    this.#horizon = horizon;
     this.#stopTimer = options.timer.every(options.lookMs, () => void this.#look());
   }
 
   static async start(options: TellerOptions): Promise<Teller> {
-    return new Teller(options, new Map(await heads(options.pool)));
+    return new Teller(options, await allHeads(options.pool));
   }
 
-  /** To be called after each own commit, per mesh in order. */
+  /** To be called after each own commit, per mesh in order. What others appended before it is read; its own is not. */
   async committed(mesh: MeshId, entries: readonly LogEntry[]): Promise<void> {
-    const next = (this.#told.get(mesh) ?? 0) + 1;
-    if (this.#catching.has(mesh) || entries[0]?.seq !== next) {
-      await this.catchUp(mesh);
-      return;
-    }
-    this.#told.set(mesh, next + entries.length - 1);
-    this.#options.tell(mesh, entries);
+    if (!this.#catching.has(mesh) && this.#tellNext(mesh, entries)) return;
+    await this.#inTurn(mesh, async () => {
+      const first = entries[0]?.seq ?? 0;
+      await this.#readOn(mesh, first - 1);
+      if (!this.#tellNext(mesh, entries)) this.#doubtful.add(mesh);
+    });
   }
 
   /** Tells what the log has beyond what was told. What fails is tried again later. */
-  async catchUp(mesh: MeshId): Promise<void> {
-    const before = this.#catching.get(mesh) ?? Promise.resolve();
-    const turn = before.then(() => this.#readOn(mesh));
-    this.#catching.set(mesh, turn);
-    await turn;
-    if (this.#catching.get(mesh) === turn) this.#catching.delete(mesh);
+  catchUp(mesh: MeshId): Promise<void> {
+    const known = this.#waiting.get(mesh);
+    if (known !== undefined) return known;
+    const turn = this.#inTurn(mesh, async () => {
+      this.#waiting.delete(mesh);
+      await this.#readOn(mesh);
+    });
+    this.#waiting.set(mesh, turn);
+    return turn;
   }
 
   /** To be called when it is not known whether a commit was done. */
@@ -71,7 +78,27 @@ export class Teller {
     this.#stopTimer();
   }
 
-  async #readOn(mesh: MeshId): Promise<void> {
+  /** Tells entries that follow what was told, without those that were told already; false where something is missing before them. */
+  #tellNext(mesh: MeshId, entries: readonly LogEntry[]): boolean {
+    const told = this.#told.get(mesh) ?? 0;
+    const news = entries.filter(({ seq }) => seq > told);
+    const last = news.at(-1);
+    if (last === undefined) return true;
+    if (news[0]?.seq !== told + 1) return false;
+    this.#told.set(mesh, last.seq);
+    this.#options.tell(mesh, news);
+    return true;
+  }
+
+  async #inTurn(mesh: MeshId, work: () => Promise<void>): Promise<void> {
+    const before = this.#catching.get(mesh) ?? Promise.resolve();
+    const turn = before.then(work);
+    this.#catching.set(mesh, turn);
+    await turn;
+    if (this.#catching.get(mesh) === turn) this.#catching.delete(mesh);
+  }
+
+  async #readOn(mesh: MeshId, upTo = Number.MAX_SAFE_INTEGER): Promise<void> {
     try {
       // The lock is given once a transaction that is cut off from its process has ended, one way or the other.
       if (this.#doubtful.has(mesh)) {
@@ -79,13 +106,10 @@ export class Teller {
       }
       for (;;) {
         const after = this.#told.get(mesh) ?? 0;
-        const query = { after, upTo: Number.MAX_SAFE_INTEGER, limit: page };
+        if (after >= upTo) break;
+        const query = { after, upTo, limit: page };
         const entries = await readAppended(this.#options.pool, mesh, query);
-        const last = entries.at(-1);
-        if (last !== undefined) {
-          this.#told.set(mesh, last.seq);
-          this.#options.tell(mesh, entries);
-        }
+        this.#tellNext(mesh, entries);
         if (entries.length < page) break;
       }
       this.#doubtful.delete(mesh);
@@ -94,27 +118,22 @@ export class Teller {
     }
   }
 
-  /** Looks where something may be untold: alone, after a failure only; beside other nodes, at the head of every mesh. */
+  /** Looks where something may be untold: after a failure, and beside other nodes wherever a log has moved since the last look. */
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
     try {
       for (const mesh of [...this.#doubtful]) await this.catchUp(mesh);
       if (!this.#options.shared) return;
-      for (const [mesh, head] of await heads(this.#options.pool)) {
+      const { heads, horizon } = await movedHeads(this.#options.pool, this.#horizon);
+      for (const [mesh, head] of heads) {
         if (head > (this.#told.get(mesh) ?? 0)) await this.catchUp(mesh);
       }
+      this.#horizon = horizon;
     } catch {
       // The next look finds it.
     } finally {
       this.#looking = false;
     }
   }
-}
-
-async function heads(pool: pg.Pool): Promise<[MeshId, number][]> {
-  const { rows } = await pool.query<{ id: MeshId; head: number }>(
-    "SELECT id, head_seq AS head FROM mesh",
-  );
-  return rows.map(({ id, head }) => [id, head]);
 }

@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { Timer } from "../../timer.ts";
 import { openClient } from "./connect.ts";
 
-/** The lock that one broker holds as long as it uses the database. */
+/** The lock that brokers share as long as they use the database, and that work which needs it alone holds by itself. */
 const used = 7_214_903;
 const retryMs = 500;
 
@@ -11,10 +11,12 @@ export interface TenancyOptions {
   readonly url: string;
   readonly timeoutMs: number;
   readonly timer: Timer;
+  /** beside other nodes; otherwise alone */
+  readonly shared: boolean;
   readonly log: (event: string, cause: unknown) => void;
 }
 
-/** That this process alone uses the database, on a connection of its own: the server drops the lock with it. While the connection is being made anew, nothing is written. */
+/** That this process uses the database, alone or as one of its nodes, on a connection of its own: the server drops the lock with it. While the connection is being made anew, nothing is written. */
 export class Tenancy {
   readonly #options: TenancyOptions;
   #client: pg.Client | undefined;
@@ -26,7 +28,7 @@ export class Tenancy {
     this.#options = options;
   }
 
-  /** Throws `in_use` when another broker has the database. */
+  /** Throws `in_use` when another process has the database in a way that excludes this one. */
   static async take(options: TenancyOptions): Promise<Tenancy> {
     const tenancy = new Tenancy(options);
     await tenancy.#acquire();
@@ -48,13 +50,15 @@ export class Tenancy {
 
   async #acquire(): Promise<void> {
     const client = await openClient(this.#options);
-    const { rows } = await client.query<{ taken: boolean }>(
-      "SELECT pg_try_advisory_lock($1) AS taken",
-      [used],
-    );
-    if (rows[0]?.taken !== true || this.#closed) {
+    const { shared } = this.#options;
+    try {
+      const lock = shared ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock";
+      const sql = `SELECT ${lock}($1) AS taken`;
+      const { rows } = await client.query<{ taken: boolean }>(sql, [used]);
+      if (rows[0]?.taken !== true || this.#closed) throw inUse(shared);
+    } catch (error) {
       await client.end().catch(() => {});
-      throw new MeshError("in_use", "another broker uses this database");
+      throw error;
     }
     client.once("end", () => this.#lost());
     this.#client = client;
@@ -73,3 +77,8 @@ export class Tenancy {
     });
   }
 }
+
+const inUse = (shared: boolean): MeshError =>
+  shared
+    ? new MeshError("in_use", "work that needs the database alone is under way")
+    : new MeshError("in_use", "a broker uses this database");

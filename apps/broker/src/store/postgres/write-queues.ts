@@ -17,8 +17,10 @@ export interface WriteQueuesOptions {
   readonly require: () => void;
   /** told after each commit that appended, in the order of the commits of a mesh; the next one of that mesh waits for it */
   readonly onCommitted: (mesh: MeshId, entries: readonly LogEntry[]) => void | Promise<void>;
-  /** told when it is not known whether a mesh's commit was done */
-  readonly onDoubt: (mesh: MeshId, cause: unknown) => void;
+  /** told of each batch that was committed */
+  readonly onDone: () => void;
+  /** told of each that was not, or of which that is not known; its mesh where it has one */
+  readonly onFailed: (mesh: MeshId | undefined, cause: unknown) => void;
 }
 
 interface Waiting extends WriteRequest {
@@ -101,7 +103,7 @@ export class WriteQueues {
     const queue = this.#queues.get(key) ?? [];
     const batch = queue.splice(0, this.#fitting(queue));
     const done = await this.#commit(key, batch).catch((error: unknown) => {
-      if (key !== ofNone) this.#options.onDoubt(key as MeshId, error);
+      this.#options.onFailed(key === ofNone ? undefined : (key as MeshId), error);
       const failure = { error: failureOf(error) };
       return { results: batch.map(() => failure), appended: [] };
     });
@@ -131,6 +133,7 @@ export class WriteQueues {
       const mesh = key === ofNone ? undefined : (key as MeshId);
       const done = await runBatch(client, this.#numbersOf(key), mesh, batch);
       client.release();
+      this.#options.onDone();
       return done;
     } catch (error) {
       // Whatever state it is in, nobody else gets it.

@@ -92,22 +92,47 @@ export async function listMemberDevices(
   mesh: number,
   member: MemberId,
 ): Promise<SeenDevice[]> {
-  const seen = new Map<DeviceId, SeenDevice>();
-  for (const table of ["device", "device_call"] as const) {
-    const rows = await db
-      .selectFrom(table)
-      .select(["device", "first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt"])
-      .where("mesh", "=", mesh)
-      .where("member", "=", member)
-      .execute();
-    for (const row of rows) {
-      const known = seen.get(row.device) ?? row;
-      seen.set(row.device, {
-        device: row.device,
-        firstSeenAt: Math.min(known.firstSeenAt, row.firstSeenAt),
-        lastSeenAt: Math.max(known.lastSeenAt, row.lastSeenAt),
-      });
+  const rows = await Promise.all(
+    tables.map((table) => seenIn(db, table, mesh).where("member", "=", member).execute()),
+  );
+  const byDevice = Map.groupBy(rows.flat(), ({ device }) => device);
+  const seen = [...byDevice.values()].flatMap((both) => merged(both) ?? []);
+  return seen.sort((a, b) => b.lastSeenAt - a.lastSeenAt);
+}
+
+/** As `listMemberDevices`, of one device. */
+export async function findMemberDevice(
+  db: Kysely<Schema>,
+  mesh: number,
+  { device, member }: { readonly member: MemberId; readonly device: DeviceId },
+): Promise<SeenDevice | undefined> {
+  const rows = await Promise.all(
+    tables.map((table) =>
+      seenIn(db, table, mesh)
+        .where("member", "=", member)
+        .where("device", "=", device)
+        .executeTakeFirst(),
+    ),
+  );
+  return merged(rows.filter((row) => row !== undefined));
+}
+
+const tables = ["device", "device_call"] as const;
+
+const seenIn = (db: Kysely<Schema>, table: (typeof tables)[number], mesh: number) =>
+  db
+    .selectFrom(table)
+    .select(["device", "first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt"])
+    .where("mesh", "=", mesh);
+
+/** When a device was there, with a feed or without. */
+function merged(rows: readonly SeenDevice[]): SeenDevice | undefined {
+  const [one] = rows;
+  return (
+    one && {
+      device: one.device,
+      firstSeenAt: Math.min(...rows.map(({ firstSeenAt }) => firstSeenAt)),
+      lastSeenAt: Math.max(...rows.map(({ lastSeenAt }) => lastSeenAt)),
     }
-  }
-  return [...seen.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt);
+  );
 }

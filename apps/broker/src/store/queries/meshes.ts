@@ -10,6 +10,15 @@ const toMesh = (row: Selectable<Schema["mesh"]>): MeshRow => ({
   epoch: row.epoch,
   epochBase: row.epoch_base,
   headSeq: row.head_seq,
+  ...(row.restored_at === null
+    ? {}
+    : {
+        restored: {
+          at: row.restored_at,
+          base: row.restored_base ?? row.epoch_base,
+          confirmed: row.unconfirmed === 0,
+        },
+      }),
 });
 
 export async function listMeshes(db: Kysely<Schema>): Promise<MeshRow[]> {

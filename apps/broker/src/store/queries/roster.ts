@@ -3,21 +3,25 @@ import type { Kysely } from "kysely";
 import type { RosterAppend } from "../port.ts";
 import type { Schema } from "../schema.ts";
 
-/** The last entry of a mesh's roster. */
-export async function rosterTail(db: Kysely<Schema>, mesh: number): Promise<RosterHead> {
+/** The last entry of a mesh's roster, and whether an owner has yet to confirm it after a restore. */
+export async function rosterTail(
+  db: Kysely<Schema>,
+  mesh: number,
+): Promise<{ readonly head: RosterHead; readonly isUnconfirmed: boolean }> {
   const row = await db
     .selectFrom("mesh")
-    .select(["roster_seq", "roster_hash"])
+    .select(["roster_seq", "roster_hash", "unconfirmed"])
     .where("no", "=", mesh)
     .executeTakeFirstOrThrow();
-  return { seq: row.roster_seq, hash: row.roster_hash };
+  const head = { seq: row.roster_seq, hash: row.roster_hash };
+  return { head, isUnconfirmed: row.unconfirmed !== 0 };
 }
 
 /** Makes an entry the tail; a barrier also makes older heads stale. */
 export async function moveTail(
   db: Kysely<Schema>,
   mesh: number,
-  { entry, hash, barrier }: Pick<RosterAppend, "entry" | "hash" | "barrier">,
+  { entry, hash, barrier, restored }: Pick<RosterAppend, "barrier" | "entry" | "hash" | "restored">,
 ): Promise<void> {
   await db
     .updateTable("mesh")
@@ -25,6 +29,7 @@ export async function moveTail(
       roster_seq: entry.seq,
       roster_hash: hash,
       ...(barrier ? { barrier_seq: entry.seq } : {}),
+      ...(restored === "confirms" ? { unconfirmed: 0 } : {}),
     })
     .where("no", "=", mesh)
     .execute();

@@ -3,12 +3,12 @@ import type { Kysely } from "kysely";
 import type { SessionPut, SessionRow } from "../port.ts";
 import type { Schema } from "../schema.ts";
 
-/** Keeps a session with its newest attestation; false when its id belongs to another device or to other keys. */
+/** Keeps a session with its newest attestation; answers how often it was attached, undefined when its id belongs to another device or to other keys. */
 export async function upsertSession(
   db: Kysely<Schema>,
   mesh: number,
   { attestation, key, at }: SessionPut,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const { session, member, device, notAfter } = attestation;
   const kept = await db
     .insertInto("session")
@@ -30,15 +30,16 @@ export async function upsertSession(
           attestation: eb.ref("excluded.attestation"),
           not_after: eb.ref("excluded.not_after"),
           attached_at: at,
+          attaches: eb("session.attaches", "+", 1),
           ended_at: null,
         }))
         .where("session.member", "=", member)
         .where("session.device", "=", device)
         .where("session.key", "=", key),
     )
-    .returning("session")
+    .returning("attaches")
     .executeTakeFirst();
-  return kept !== undefined;
+  return kept?.attaches;
 }
 
 /** Marks a session as ended; false when it is unknown or had ended. */

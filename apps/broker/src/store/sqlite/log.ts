@@ -30,6 +30,7 @@ export class LogWriter implements LogAppender {
   readonly #lease: StatementSync;
   readonly #topicBarrier: StatementSync;
   readonly #isInTopic: StatementSync;
+  readonly #name: StatementSync;
   readonly #findAudience: StatementSync;
   readonly #addAudience: StatementSync;
   readonly #audiences = new Map<string, number>();
@@ -48,6 +49,9 @@ export class LogWriter implements LogAppender {
     this.#lease = db.prepare(logSql.lease);
     this.#topicBarrier = db.prepare(logSql.topicBarrier);
     this.#isInTopic = db.prepare(logSql.isInTopic);
+    this.#name = db.prepare(
+      "INSERT INTO notification (mesh, member, seq, expires_at) VALUES (?, ?, ?, ?)",
+    );
     this.#remember = db.prepare(
       "INSERT INTO idempotency (mesh, id, sender, digest, seq, at) VALUES (?, ?, ?, ?, ?, ?)",
     );
@@ -118,6 +122,9 @@ export class LogWriter implements LogAppender {
     }
     const seq = this.append(mesh, input);
     this.#remember.run(mesh.no, id, sender, digest, seq, at);
+    for (const member of input.named ?? []) {
+      this.#name.run(mesh.no, member, seq, input.expiresAt);
+    }
     if (input.mentions !== undefined) this.#tellMentioned(mesh, input, input.mentions, seq);
     return { result: "accepted", seq, at, repeated: false };
   }

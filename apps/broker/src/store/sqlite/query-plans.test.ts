@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import type { SessionId } from "@claudemesh/protocol";
+import type { FileId, SessionId } from "@claudemesh/protocol";
 import { Kysely, SqliteDialect } from "kysely";
 import { device, hashOf, invite, member, messageId } from "../acceptance/fixtures.ts";
 import { loadMigrations } from "../migrations.ts";
@@ -12,6 +12,7 @@ import {
   sessionOwner,
   wasStored,
 } from "../queries/expiry.ts";
+import { dueFiles, findFile, findSeal, listFiles, listRecipients } from "../queries/files.ts";
 import { findInvite } from "../queries/invites.ts";
 import { dropRows, keyRecipients, listKeyRows } from "../queries/key-rows.ts";
 import { isBegun, listKeyWants } from "../queries/keys.ts";
@@ -36,6 +37,7 @@ async function emptyDatabase(): Promise<DatabaseSync> {
   return db;
 }
 
+const file = "fil_00000000-0000-4000-8000-000000000001" as FileId;
 const session = (n: number) => `ses_00000000-0000-4000-8000-00000000000${n}` as SessionId;
 
 const planOf = (db: DatabaseSync, sql: string): string[] =>
@@ -76,6 +78,15 @@ const queries: Record<string, (db: Kysely<Schema>) => Promise<unknown>> = {
   dropRows: (db) => dropRows(db, 1, { commitment: hashOf(1), author: "A" as never }),
   isBegun: (db) => isBegun(db, 1, hashOf(1)),
   keyRecipients: (db) => keyRecipients(db, 1, hashOf(1)),
+  dueFiles: (db) => dueFiles(db, { now: 1, limit: 1 }),
+  findFile: (db) => findFile(db, 1, file),
+  findSeal: (db) => findSeal(db, 1, { file, member: member(1) }),
+  listFiles: (db) =>
+    listFiles(db, 1, {
+      ...{ member: member(1), before: 9, now: 1, limit: 1 },
+      audiences: [{ audience: "*" as never, after: 1 }],
+    }),
+  listRecipients: (db) => listRecipients(db, 1, file),
   listKeyRows: (db) => listKeyRows(db, 1, { member: member(1), commitments: [hashOf(1)] }),
   listKeyWants: (db) => listKeyWants(db, 1, 1),
   findInvite: (db) => findInvite(db, invite(1)),

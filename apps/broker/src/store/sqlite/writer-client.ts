@@ -210,4 +210,6 @@ function toError({ error, cause }: Extract<WriteResult, { error: unknown }>): Me
 
 /** Whether it is one entry and nothing else. */
 const isPackable = (name: WriteName, input: unknown): input is MessageAppend =>
-  name === "appendMessage" && (input as MessageAppend).mentions === undefined;
+  name === "appendMessage" &&
+  (input as MessageAppend).mentions === undefined &&
+  (input as MessageAppend).named === undefined;

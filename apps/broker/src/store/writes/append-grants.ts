@@ -5,6 +5,7 @@ import type { WriteFn } from "../writing/write-context.ts";
 export const appendGrants: WriteFn<"appendGrants"> = async ({ db, log }, input) => {
   const { grants, hash, at, expiresAt } = input;
   const mesh = log.head(input.mesh);
+  if (input.rosterSeq < mesh.barrierSeq) return "barred";
   if (!(await putGrants(db, mesh.no, input))) return "stale";
   const seq = log.append(mesh, {
     id: hash,

@@ -1,6 +1,7 @@
 import type { RosterEntry } from "@claudemesh/protocol";
 import type { AudienceMove } from "../port.ts";
 import { addInvite, countUse, setWelcome } from "../queries/invites.ts";
+import { dropJobsOf } from "../queries/jobs.ts";
 import { insertRosterEntry, moveTail, rosterTail } from "../queries/roster.ts";
 import { appendMoving } from "../writing/append-moving.ts";
 import { beginKeys } from "../writing/begin-keys.ts";
@@ -14,7 +15,10 @@ export const appendRoster: WriteFn<"appendRoster"> = async (context, input) => {
   const { db, log } = context;
   const { entry, hash, profile, welcome, at } = input;
   const mesh = log.head(input.mesh);
-  const head = await rosterTail(db, mesh.no);
+  const { head, isUnconfirmed } = await rosterTail(db, mesh.no);
+  if (isUnconfirmed !== (input.restored !== undefined)) {
+    return { result: isUnconfirmed ? "unconfirmed" : "confirmed" };
+  }
   if (entry.seq !== head.seq + 1 || entry.prev !== head.hash) return { result: "conflict", head };
 
   const missing = await beginKeys(context, mesh.no, input);
@@ -31,6 +35,7 @@ export const appendRoster: WriteFn<"appendRoster"> = async (context, input) => {
   await moveTail(db, mesh.no, input);
   if (profile !== undefined) await keepProfile(context, mesh, profile, input);
   await followInTopics(context, mesh, entry, input);
+  if (entry.type === "remove") await dropJobsOf(db, mesh.no, entry.body.member);
   if (entry.type === "invite") {
     const { expiresAt, invite, uses } = entry.body;
     const blob = welcome?.invite === invite ? welcome.blob : null;

@@ -2,4 +2,4 @@ import { upsertSession } from "../queries/sessions.ts";
 import type { WriteFn } from "../writing/write-context.ts";
 
 export const putSession: WriteFn<"putSession"> = async ({ db, log }, input) =>
-  (await upsertSession(db, log.head(input.mesh).no, input)) ? "kept" : "taken";
+  (await upsertSession(db, log.head(input.mesh).no, input)) ?? "taken";
