@@ -44,6 +44,11 @@ export class Connections {
     return this.#all.size;
   }
 
+  /** Whether anyone of a mesh is connected. */
+  isIn(mesh: MeshId): boolean {
+    return this.#inMesh.has(mesh);
+  }
+
   /** How many there are of each kind, and what is unsent on all of them; looks at every one. */
   census(): { readonly anonymous: number; feed: number; call: number; unsentBytes: number } {
     const counts = { anonymous: 0, feed: 0, call: 0, unsentBytes: 0 };
@@ -134,10 +139,10 @@ export class Connections {
     return this.#feeds.get(deviceKey(actor, actor.device));
   }
 
-  /** Tells every feed of a mesh but one member's, and those of members that may not know it, something that is not in its log. */
+  /** Tells every feed of a mesh but one member's where one is named, and those of members that may not know it, something that is not in its log. */
   tell(
     mesh: MeshId,
-    except: MemberId,
+    except: MemberId | undefined,
     event: PassingEvent,
     mayKnow: (member: MemberId) => boolean = () => true,
   ): void {

@@ -42,6 +42,13 @@ export class Mailboxes {
     return this.#open.size;
   }
 
+  /** Whether a code or a token is of a mailbox that is or was here. */
+  knows(codeOrToken: string): boolean {
+    return (
+      this.#open.has(codeOrToken) || this.#over.has(codeOrToken) || this.#sides.has(codeOrToken)
+    );
+  }
+
   /** Opens a mailbox. Throws `rate_limited` when there are too many, here or from this address. */
   open(address: string): Place & { readonly code: string } {
     this.#sweep();

@@ -10,15 +10,21 @@ import type {
   WirePeer,
 } from "@claudemesh/protocol";
 
-/** A session that is attached, or lost its connection a moment ago. */
-export interface LiveSession {
+/** What every node knows of a session that is attached, or lost its connection a moment ago. */
+export interface KnownSession {
   readonly mesh: MeshId;
   readonly member: MemberId;
   readonly device: DeviceId;
   attestation: Attestation;
+  /** for which time it is attached */
+  attaches: number;
   info: ShownInfo;
   readonly connectedAt: number;
   lastSeenAt: number;
+}
+
+/** A session that is attached at this node. */
+export interface LiveSession extends KnownSession {
   /** the connection it is attached to */
   connection: string;
   /** since when it is without its connection */
@@ -35,7 +41,7 @@ export interface PresenceChange {
 
 /** As it is told to others. */
 export const asPeer = (
-  { attestation, connectedAt, device, info, lastSeenAt, member }: LiveSession,
+  { attestation, connectedAt, device, info, lastSeenAt, member }: KnownSession,
   live = true,
 ): WirePeer => ({
   member,

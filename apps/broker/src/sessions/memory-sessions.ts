@@ -7,11 +7,13 @@ import {
   type SessionId,
 } from "@claudemesh/protocol";
 import type { Actor } from "../handler.ts";
+import { Elsewhere } from "../nodes/elsewhere.ts";
 import type { Timer } from "../timer.ts";
 import { Departed, type Gone } from "./departed.ts";
 import {
   asPeer,
   changed,
+  type KnownSession,
   type LiveSession,
   type PresenceChange,
   shownInfo,
@@ -24,19 +26,26 @@ const quietMs = 60_000;
 
 const deviceKey = ({ mesh, member, device }: Actor) => `${mesh} ${member} ${device}`;
 
-/** The sessions of one node, in its memory. */
+/** The sessions of this node, in its memory, beside what is known of the others. */
 export class MemorySessions implements Sessions {
   readonly #now: () => number;
   readonly #listener: SessionListener;
   readonly #startedAt: number;
+  readonly #elsewhere: Pick<Elsewhere, "session" | "sessions">;
   readonly #stopSweep: () => void;
   readonly #meshes = new Map<MeshId, Map<SessionId, LiveSession>>();
   readonly #byConnection = new Map<string, Set<LiveSession>>();
   readonly #expected = new Map<string, Set<SessionId>>();
   readonly #departed = new Departed();
 
-  constructor(now: () => number, timer: Timer, listener: SessionListener) {
+  constructor(
+    now: () => number,
+    timer: Timer,
+    listener: SessionListener,
+    elsewhere: Pick<Elsewhere, "session" | "sessions"> = new Elsewhere(),
+  ) {
     this.#now = now;
+    this.#elsewhere = elsewhere;
     this.#listener = listener;
     this.#startedAt = now();
     this.#stopSweep = timer.every(sweepMs, () => this.#sweep());
@@ -56,19 +65,21 @@ export class MemorySessions implements Sessions {
     return [...(this.#expected.get(deviceKey(actor)) ?? [])];
   }
 
-  attach({ actor, connection, attestation, info, wasKnown }: Arrival): boolean {
+  attach({ actor, connection, attestation, attaches, info, wasKnown }: Arrival): boolean {
     const { mesh, member, device } = actor;
     const now = this.#now();
-    const held = this.find(mesh, attestation.session);
+    const held = this.here(mesh, attestation.session);
     const shown = shownInfo(info, now);
     if (held !== undefined) {
       this.#move(held, connection);
       const { visible } = held.info;
-      Object.assign(held, { attestation, info: shown, lastSeenAt: now, awaySince: undefined });
+      const since = { lastSeenAt: now, awaySince: undefined };
+      Object.assign(held, { attestation, attaches, info: shown, ...since });
+      this.#listener.changed?.(held);
       this.#tellVisibility(held, visible);
       return true;
     }
-    const ghost = info.previous && this.find(mesh, info.previous);
+    const ghost = info.previous && this.here(mesh, info.previous);
     const isGhost = ghost?.member === member && ghost.device === device;
     if (!isGhost && this.countOf(mesh, member, device) >= limits.sessionsPerDevice) {
       throw new MeshError("rate_limited", "this device has too many sessions", {
@@ -76,13 +87,15 @@ export class MemorySessions implements Sessions {
       });
     }
     if (isGhost) this.#remove(ghost);
+    const before = this.#elsewhere.session(mesh, attestation.session);
     const session: LiveSession = {
       mesh,
       member,
       device,
       attestation,
+      attaches,
       info: shown,
-      connectedAt: now,
+      connectedAt: before?.connectedAt ?? now,
       lastSeenAt: now,
       connection,
       awaySince: undefined,
@@ -90,6 +103,12 @@ export class MemorySessions implements Sessions {
     const sessions = this.#meshes.get(mesh) ?? new Map<SessionId, LiveSession>();
     this.#meshes.set(mesh, sessions.set(attestation.session, session));
     this.#move(session, connection);
+    this.#listener.changed?.(session);
+    if (before !== undefined) {
+      // It comes from another node, whose others know that it is here.
+      this.#tellVisibility(session, before.info.visible);
+      return true;
+    }
     const gone =
       this.#departed.take(mesh, member, attestation.session) ??
       this.#departed.take(mesh, member, info.previous);
@@ -100,14 +119,14 @@ export class MemorySessions implements Sessions {
   }
 
   detach(actor: Actor, session: SessionId): boolean {
-    const held = this.find(actor.mesh, session);
+    const held = this.here(actor.mesh, session);
     if (held?.member !== actor.member || held.device !== actor.device) return false;
     this.#leave(held);
     return true;
   }
 
   drop(mesh: MeshId, member: MemberId, session?: SessionId): void {
-    for (const held of this.list(mesh)) {
+    for (const held of this.#here(mesh)) {
       if (held.member !== member) continue;
       if (session === undefined || held.attestation.session === session) this.#leave(held);
     }
@@ -118,30 +137,51 @@ export class MemorySessions implements Sessions {
     for (const session of this.#byConnection.get(connection) ?? []) {
       session.awaySince = now;
       session.lastSeenAt = now;
+      this.#listener.changed?.(session);
     }
     this.#byConnection.delete(connection);
   }
 
   change(actor: Actor, session: SessionId, change: PresenceChange): number {
-    const held = this.find(actor.mesh, session);
+    const held = this.here(actor.mesh, session);
     if (held?.member !== actor.member || held.device !== actor.device) return 0;
     const { visible } = held.info;
     held.info = changed(held.info, change, this.#now());
     held.lastSeenAt = this.#now();
+    this.#listener.changed?.(held);
     this.#tellVisibility(held, visible);
     return 1;
   }
 
-  find(mesh: MeshId, session: SessionId): LiveSession | undefined {
+  moved(mesh: MeshId, session: SessionId, attaches: number): void {
+    const held = this.here(mesh, session);
+    if (held === undefined || held.attaches >= attaches) return;
+    this.#takeOff(held);
+    this.#listener.changed?.(held);
+  }
+
+  here(mesh: MeshId, session: SessionId): LiveSession | undefined {
     return this.#meshes.get(mesh)?.get(session);
   }
 
-  list(mesh: MeshId): LiveSession[] {
+  find(mesh: MeshId, session: SessionId): KnownSession | undefined {
+    return this.here(mesh, session) ?? this.#elsewhere.session(mesh, session);
+  }
+
+  list(mesh: MeshId): KnownSession[] {
+    const here = this.#here(mesh);
+    const elsewhere = this.#elsewhere
+      .sessions(mesh)
+      .filter(({ attestation }) => this.here(mesh, attestation.session) === undefined);
+    return elsewhere.length === 0 ? here : [...here, ...elsewhere];
+  }
+
+  #here(mesh: MeshId): LiveSession[] {
     return [...(this.#meshes.get(mesh)?.values() ?? [])];
   }
 
   countOf(mesh: MeshId, member: MemberId, device?: DeviceId): number {
-    return this.list(mesh).filter(
+    return this.#here(mesh).filter(
       (held) => held.member === member && (device === undefined || held.device === device),
     ).length;
   }
@@ -170,8 +210,15 @@ export class MemorySessions implements Sessions {
     if (session.info.visible) this.#tell(session, "peer_left");
   }
 
-  /** Takes it off without a word to others. */
+  /** Ends it without a word to others. */
   #remove(session: LiveSession): void {
+    this.#takeOff(session);
+    this.#departed.add(session);
+    this.#listener.changed?.(session);
+    this.#listener.gone?.(session);
+  }
+
+  #takeOff(session: LiveSession): void {
     const { mesh, attestation, connection } = session;
     const sessions = this.#meshes.get(mesh);
     sessions?.delete(attestation.session);
@@ -182,8 +229,6 @@ export class MemorySessions implements Sessions {
     const expected = this.#expected.get(deviceKey(session));
     expected?.delete(attestation.session);
     if (expected?.size === 0) this.#expected.delete(deviceKey(session));
-    this.#departed.add(session);
-    this.#listener.gone?.(session);
   }
 
   #tellArrival(session: LiveSession, gone: Gone | undefined): void {

@@ -8,13 +8,15 @@ import type {
   SessionInfo,
 } from "@claudemesh/protocol";
 import type { Actor } from "../handler.ts";
-import type { LiveSession, PresenceChange } from "./live-session.ts";
+import type { KnownSession, LiveSession, PresenceChange } from "./live-session.ts";
 
 /** A session's arrival: verified, and stored already. */
 export interface Arrival {
   readonly actor: Actor;
   readonly connection: string;
   readonly attestation: Attestation;
+  /** for which time it is attached */
+  readonly attaches: number;
   readonly info: SessionInfo;
   /** the store knew it before: the broker has restarted, or it was away for long */
   readonly wasKnown: boolean;
@@ -26,11 +28,13 @@ export interface SessionListener {
   readonly event?: (mesh: MeshId, member: MemberId, event: PeerEvent) => void;
   /** a session is gone, and its leases with it */
   readonly gone?: (session: LiveSession) => void;
+  /** it has come, changed or gone; other nodes are told */
+  readonly changed?: (session: LiveSession) => void;
   /** a device's feed is to carry what is addressed to a session of it */
   readonly expected?: (actor: Actor, session: SessionId) => void;
 }
 
-/** Who is attached now. What is needed is here, so that several nodes can share it; `MemorySessions` serves one node. */
+/** Who is attached now, here or at another node. */
 export interface Sessions {
   /** Says that a session will attach, before it is stored: from now on nothing addressed to it may pass its device by. */
   expect(actor: Actor, session: SessionId): void;
@@ -46,7 +50,11 @@ export interface Sessions {
   lost(connection: string): void;
   /** Changes a session of the actor's device; answers how many it was. */
   change(actor: Actor, session: SessionId, change: PresenceChange): number;
-  find(mesh: MeshId, session: SessionId): LiveSession | undefined;
-  list(mesh: MeshId): LiveSession[];
+  /** Another node has it now; nobody is told. */
+  moved(mesh: MeshId, session: SessionId, attaches: number): void;
+  /** one that is attached here */
+  here(mesh: MeshId, session: SessionId): LiveSession | undefined;
+  find(mesh: MeshId, session: SessionId): KnownSession | undefined;
+  list(mesh: MeshId): KnownSession[];
   countOf(mesh: MeshId, member: MemberId, device?: DeviceId): number;
 }
