@@ -24,8 +24,9 @@ test("each round is counted, and one that fails is logged and tried again", asyn
   const store = await openSqliteStore({ folder, now: () => 5 });
   try {
     const pruneAudit = async () => 0;
+    const sweepFiles = async () => 0;
     const base = { store, now: () => 5, timer, everyMs: 1, idempotencyTtlMs: 1 };
-    const options = { ...base, pruneAudit, metrics, log };
+    const options = { ...base, pruneAudit, sweepFiles, metrics, log };
     const janitor = new Janitor(options);
     assert.equal(ticks.length, 1);
     await janitor.run();

@@ -12,6 +12,8 @@ export interface JanitorOptions {
   readonly idempotencyTtlMs: number;
   /** takes away old rows of the audit chains; answers how many */
   readonly pruneAudit: () => Promise<number>;
+  /** takes away files past their time and what broken uploads left; answers how many */
+  readonly sweepFiles: () => Promise<number>;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -24,6 +26,8 @@ const welcomeKeptMs = 7 * 24 * 3_600_000;
 const offeredKeptMs = 3_600_000;
 /** how long an API key's command may be asked again by its idempotency key */
 const answerKeptMs = 7 * 24 * 3_600_000;
+/** how long it is known that shared data was deleted: devices that were away longer read it anew */
+const goneKeptMs = 90 * 24 * 3_600_000;
 /** how long a session is known after its attestation: longer than a message to it waits */
 const sessionKeptMs = limits.directTtlMs + 24 * 3_600_000;
 
@@ -64,8 +68,14 @@ export class Janitor {
       const sessions = await this.#repeat(() =>
         store.write.forgetSessions({ before: silent, limit: batch }),
       );
+      const records = await this.#repeat(() =>
+        store.write.forgetRecords({ before: now() - goneKeptMs, limit: batch }),
+      );
       const answers = await this.#repeat(() =>
         store.write.forgetAnswers({ before: now() - answerKeptMs, limit: batch }),
+      );
+      const notifications = await this.#repeat(() =>
+        store.write.forgetNotifications({ now: now(), limit: batch }),
       );
       const leases = await this.#repeat(() => store.write.forgetLeases({ before, limit: batch }));
       const ended = now() - welcomeKeptMs;
@@ -77,19 +87,22 @@ export class Janitor {
         store.write.forgetKeyRows({ now: now(), offeredBefore, limit: batch }),
       );
       const audited = await this.#options.pruneAudit();
+      const files = await this.#options.sweepFiles();
       metrics.job("janitor", "ran", now());
-      if (expired + forgotten + answers + welcomes + sessions + leases + keys + audited > 0) {
-        log.info("janitor ran", {
-          expired,
-          forgotten,
-          answers,
-          welcomes,
-          sessions,
-          leases,
-          keys,
-          audited,
-        });
-      }
+      const gone = {
+        expired,
+        forgotten,
+        answers,
+        welcomes,
+        sessions,
+        notifications,
+        leases,
+        keys,
+        records,
+        audited,
+        files,
+      };
+      if (Object.values(gone).some((count) => count > 0)) log.info("janitor ran", gone);
     } catch (cause) {
       metrics.job("janitor", "failed", now());
       log.error("janitor failed", { cause });
