@@ -132,6 +132,8 @@ export class Connection {
   async finish(code: CloseCode, ms: number): Promise<void> {
     this.#ending = true;
     this.#backlog.length = 0;
+    // What waits for items is answered, and holds nothing up.
+    this.#parts.greeter.services.streams.lost(this.caller.connection);
     if (this.#calls.size > 0) {
       const answered = Promise.withResolvers<void>();
       const cancel = this.#parts.timer.after(ms, answered.resolve);
@@ -369,6 +371,7 @@ export class Connection {
     this.#outlet.close();
     this.#leavePresence();
     greeter.services.sessions.lost(this.caller.connection);
+    greeter.services.streams.lost(this.caller.connection);
     for (const call of this.#calls.values()) call.aborted = true;
     greeter.services.rosters.leave(this.#actor?.mesh, this.caller.connection);
     connections.remove(this);

@@ -1,22 +1,21 @@
 import type { Duplex } from "node:stream";
 import type { RandomSource } from "@claudemesh/crypto/verify";
 import { auditSigner, ready, systemRandom } from "@claudemesh/crypto/verify";
-import {
-  type MemberId,
-  type MeshId,
-  type PeerEvent,
-  limits as protocolLimits,
-} from "@claudemesh/protocol";
+import type { MeshId } from "@claudemesh/protocol";
 import { DisplayNames } from "./api-keys/display-names.ts";
 import { KeyBook } from "./api-keys/key-book.ts";
 import { KeyLines } from "./api-keys/key-lines.ts";
-import { KeyPresence } from "./api-keys/key-presence.ts";
 import { Audit } from "./audit/audit.ts";
 import { pruneAudit } from "./audit/prune-audit.ts";
+import { BlobRoute } from "./blob/blob-route.ts";
+import { fileParts } from "./blob/file-parts.ts";
+import { openBus } from "./bus/open-bus.ts";
+import type { Bus } from "./bus/port.ts";
 import { type BrokerSecrets, noSecrets } from "./config/secrets.ts";
 import type { BrokerConfig } from "./config/settings.ts";
 import { Connections } from "./connections.ts";
 import { Dispatch } from "./dispatch.ts";
+import { endWithMembership } from "./end-with-membership.ts";
 import { exposureOf } from "./exposure.ts";
 import { openFront } from "./front.ts";
 import { FrozenMeshes } from "./frozen.ts";
@@ -24,29 +23,34 @@ import { GrantBook } from "./grants.ts";
 import type { Services } from "./handler.ts";
 import { acceptedHosts, bracketed } from "./hosts.ts";
 import { Janitor } from "./jobs/janitor.ts";
+import { openJobs } from "./jobs/open-jobs.ts";
 import { loadKeys } from "./keys.ts";
+import { brokerRates } from "./limits/broker-rates.ts";
 import { ClientAddresses, isOwnMachine, networkOf } from "./limits/client-address.ts";
 import { MemoryBound } from "./limits/memory.ts";
-import { ownLimits } from "./limits/own-limits.ts";
 import { Sockets } from "./limits/sockets.ts";
 import { listen } from "./listen.ts";
 import { Cursors } from "./log/cursor.ts";
 import { FeedHub } from "./log/feed-hub.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { Mailboxes } from "./mailboxes/mailboxes.ts";
+import { SharedMailboxes } from "./mailboxes/shared-mailboxes.ts";
 import { ProcessMetrics } from "./metrics.ts";
+import { whoIsThere } from "./nodes/who-is-there.ts";
 import { allObservers, loggedCalls } from "./observe/call-observer.ts";
 import { metricsText } from "./observe/metrics-text.ts";
 import type { Tracing } from "./observe/tracing.ts";
 import { handlers } from "./ops/index.ts";
-import { Presence } from "./presence.ts";
+import { PeerAsks } from "./peer-files/peer-asks.ts";
 import { requireSafe } from "./production.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Rest } from "./rest/rest.ts";
+import { RosterCheckpoints } from "./roster-checkpoints.ts";
 import { Rosters } from "./rosters.ts";
-import { MemorySessions } from "./sessions/memory-sessions.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/port.ts";
+import type { SpawnWriter } from "./store/sqlite/writer-client.ts";
+import { Streams } from "./streams/streams.ts";
 import { systemTimer, type Timer } from "./timer.ts";
 
 /** What tests and embedders may put in place of the real parts. */
@@ -56,8 +60,12 @@ export interface BrokerOverrides {
   readonly random: RandomSource;
   /** used instead of the data folder's, and closed with the broker */
   readonly store: Store;
+  /** used to reach the other nodes, and closed with the broker */
+  readonly bus: Bus;
   readonly log: Logger;
   readonly timer: Timer;
+  /** starts the embedded store's writer */
+  readonly spawnWriter: SpawnWriter;
   /** check every answer against its declaration */
   readonly checkOutput: boolean;
   readonly secrets: BrokerSecrets;
@@ -100,13 +108,14 @@ export async function createBroker(
   // A clock that is set for a test is the test's in all.
   const ticks = overrides.now ?? (() => performance.now());
   const meter = { ticks, wrote: metrics.wrote.bind(metrics) };
+  const warn = (event: string, cause: unknown) => log.error(event, { cause });
+  const bus = overrides.bus ?? (await openBus(config, secrets, { random, timer, log: warn }));
+  const around = { now, meter, timer, bus, log: warn, spawnWriter: overrides.spawnWriter };
   const store =
     overrides.store ??
-    (await openStore(config, secrets, {
-      now,
-      meter,
-      timer,
-      log: (event, cause) => log.error(event, { cause }),
+    (await openStore(config, secrets, around).catch(async (error: unknown) => {
+      await bus.close();
+      throw error;
     }));
   try {
     const tracing =
@@ -122,6 +131,7 @@ export async function createBroker(
         timer,
         log,
         metrics,
+        bus,
         store,
         secrets,
         tracing,
@@ -131,6 +141,7 @@ export async function createBroker(
     });
   } catch (error) {
     await store.close();
+    await bus.close();
     throw error;
   }
 }
@@ -141,6 +152,7 @@ interface Ground {
   readonly random: RandomSource;
   readonly timer: Timer;
   readonly log: Logger;
+  readonly bus: Bus;
   readonly store: Store;
   readonly ticks: () => number;
   readonly metrics: ProcessMetrics;
@@ -151,7 +163,8 @@ interface Ground {
 }
 
 function assemble(ground: Ground): Broker {
-  const { checkOutput, config, log, metrics, now, random, secrets, store, ticks, timer } = ground;
+  const { bus, checkOutput, config, log, metrics, now, random, secrets, store, ticks, timer } =
+    ground;
   let port = config.port;
   let stopping: Promise<void> | undefined;
   const wildcard = config.host === "0.0.0.0" || config.host === "::";
@@ -164,76 +177,107 @@ function assemble(ground: Ground): Broker {
 
   const keys = loadKeys(config.dataDir, random, secrets.encryptionKey);
   const cursors = new Cursors(keys.cursor);
+  const files = fileParts({ config, secrets, random, now, store, key: keys.cursor });
   const frozen = new FrozenMeshes(log);
   const hub = new FeedHub(store, (at, readers) => metrics.pushed(now() - at, readers));
-  const presence = new Presence();
   const audit = new Audit(auditSigner(keys.audit), timer);
   store.onAppend((mesh, entries) => audit.appended(mesh, entries));
   const { rosters: most, sharedTtlMs } = config;
-  const rosters = new Rosters({ store, frozen, now, timer, most, sharedTtlMs });
-  const perSecond = protocolLimits.joinsPerSecond;
-  const joins = new RateLimit({ perSecond, burst: perSecond }, now);
+  const isWatched = (mesh: MeshId) => connections.isIn(mesh) || keyLines.isIn(mesh);
+  const checkpoints = new RosterCheckpoints(config.dataDir, keys.cursor);
+  const rosters = new Rosters({
+    store,
+    frozen,
+    checkpoints,
+    now,
+    timer,
+    most,
+    sharedTtlMs,
+    isWatched,
+  });
+  const rates = brokerRates(config, { bus, now, timer });
   const connections = new Connections(config, timer, metrics);
-  const mailboxes = new Mailboxes({ now, random, timer });
-  const grants = new GrantBook(store.read);
+  const own = new Mailboxes({ now, random, timer });
+  const mailboxes = new SharedMailboxes({
+    own,
+    bus,
+    random,
+    timer,
+    isAlone: () => (nodes?.live ?? 1) < 2,
+  });
+  const grants = new GrantBook(store);
+  const dropped = () => metrics.drop("reader_behind");
+  const streams = new Streams({ bus, dropped, grants, log, rosters, timer });
   const book = new KeyBook({ store, rosters, now, log });
   const keyLines = new KeyLines({ now, timer, most: config.connectionsPerMember });
-  const keyPresence = new KeyPresence(now);
   const displayNames = new DisplayNames(store);
-  /** Presence is told to those whom a member lets read it. */
-  const tellPresence = async (mesh: MeshId, member: MemberId, event: PeerEvent): Promise<void> => {
-    const [held, roster] = await Promise.all([grants.of(mesh), rosters.open(mesh)]);
-    const mayKnow = (other: MemberId) => held.allowed(roster, member, other).includes("read");
-    connections.tell(mesh, member, event, mayKnow);
+  const who = {
+    audit,
+    bus,
+    connections,
+    frozen,
+    grants,
+    keyLines,
+    log,
+    now,
+    rosters,
+    store,
+    timer,
   };
-  const sessions = new MemorySessions(now, timer, {
-    event: (mesh, member, event) => {
-      tellPresence(mesh, member, event).catch((cause: unknown) =>
-        log.warn("presence not told", { mesh, member, cause }),
-      );
-    },
-    expected: (actor, session) => connections.feedOf(actor)?.expect(session),
-    gone: ({ mesh, attestation: { session } }) => {
-      store.write
-        .releaseLeases({ mesh, session, at: now() })
-        .catch((cause: unknown) => log.warn("leases not released", { mesh, session, cause }));
-    },
-  });
+  const { everywhere, nodes, ...there } = whoIsThere({ ...who, random, secret: keys.cursor });
+  const { sessions } = there;
+  const jobParts = {
+    bus,
+    config,
+    connections: everywhere,
+    displayNames,
+    grants,
+    now,
+    publicUrl,
+    random,
+  };
+  const jobs = openJobs({ ...jobParts, rosters, sessions, store, log }, { keys, secrets, timer });
   const services: Services = {
     config,
     now,
     random,
     store,
     audit,
+    bus,
     rosters,
-    presence,
-    sessions,
-    connections,
+    ...there,
+    connections: everywhere,
     grants,
     keyLines,
-    keyPresence,
     displayNames,
+    files,
+    jobs,
     mailboxes,
-    joins,
+    streams,
+    joins: rates.joins,
+    peerAsks: new PeerAsks(timer, bus),
     publicUrl,
-  };
-  const limits = {
-    join: new RateLimit(config.rateJoin, now),
-    message: new RateLimit(config.rateMessage, now),
-    presence: new RateLimit(config.ratePresence, now),
-    read: new RateLimit(config.rateRead, now),
-    write: new RateLimit(config.rateWrite, now),
   };
   const memory = new MemoryBound(config.memoryBytes, ground.residentBytes, now);
   const dispatch = new Dispatch({
-    ...{ services, handlers, limits, metrics, audit, log, checkOutput, ticks, memory },
-    ownLimits: ownLimits(config.rateOps, now),
+    ...{
+      services,
+      handlers,
+      limits: rates.classes,
+      metrics,
+      audit,
+      log,
+      checkOutput,
+      ticks,
+      memory,
+    },
+    ownLimits: rates.own,
     observer: allObservers([
       config.logLevel === "debug" ? loggedCalls(log, ticks) : undefined,
       ground.tracing?.observer,
     ]),
   });
-  const receipts = new RateLimit(config.rateReceipt, now);
+  const { receipts } = rates;
   const greeter = { services, cursors, frozen, hub };
   const addresses = new ClientAddresses(config.trustProxy);
   const sockets = new Sockets(config.socketsPerAddress, addresses, metrics);
@@ -249,6 +293,7 @@ function assemble(ground: Ground): Broker {
     everyMs,
     idempotencyTtlMs,
     pruneAudit: () => pruneAudit({ audit, now, store }, now() - config.auditTtlMs),
+    sweepFiles: () => files.sweep.run(),
     metrics,
     log,
   });
@@ -267,36 +312,14 @@ function assemble(ground: Ground): Broker {
     ...{ addresses, config, door, external, hosts, log, memory, metrics, parts, publicUrl },
     ...{ random, rate, secrets, sockets, ticks, timer, unready },
     auditKey: audit.key,
+    degraded: () => (bus.isUp ? [] : ["bus"]),
     isStopping: () => stopping !== undefined,
-    metricsText: () => metricsText({ metrics, connections, store, rosters }),
+    metricsText: () => metricsText({ bus, metrics, nodes, connections, store, rosters }),
+    blobs: new BlobRoute({ ...files, services, timer, log }),
     rest: new Rest({ ...external, door, hosts, addresses }),
   });
 
-  frozen.onFreeze((mesh) => {
-    connections.finishMesh(mesh, 4011);
-    keyLines.endMesh(mesh, 4011);
-  });
-  rosters.onChange((roster, entry) => {
-    if (entry.type === "remove") {
-      sessions.drop(roster.mesh, entry.body.member);
-      connections.finishMember(roster.mesh, entry.body.member, 4002);
-      keyLines.endOwner(roster.mesh, entry.body.member, 4006);
-    }
-    if (entry.type === "topic_remove") {
-      // What its keys follow is looked at anew when they come back.
-      keyLines.endOwner(roster.mesh, entry.body.member, 1012);
-    }
-    if (entry.type === "rekey") {
-      // What was signed with the keys before is void; a device that has the new ones comes back by itself.
-      sessions.drop(roster.mesh, entry.body.member);
-      connections.finishMember(roster.mesh, entry.body.member, 1000);
-    }
-    const revoker =
-      entry.type === "session_revoke" ? roster.memberByKey(entry.author)?.id : undefined;
-    if (entry.type === "session_revoke" && revoker !== undefined) {
-      sessions.drop(roster.mesh, revoker, entry.body.session);
-    }
-  });
+  endWithMembership({ connections, frozen, keyLines, rosters, sessions });
 
   const stop = async (): Promise<void> => {
     tls?.stop();
@@ -306,13 +329,18 @@ function assemble(ground: Ground): Broker {
     sessions.stop();
     audit.stop();
     mailboxes.stop();
+    streams.close();
     keyLines.endAll(1012);
     await connections.drain(1012, config.drainMs, timer);
     server.closeAllConnections();
+    await nodes?.stop();
     await janitor.stop();
+    await jobs.stop();
     hub.close();
     displayNames.close();
+    files.blobs.close();
     await store.close();
+    await bus.close();
     await ground.tracing?.stop();
     log.info("stopped");
   };
@@ -336,6 +364,8 @@ function assemble(ground: Ground): Broker {
     async start() {
       port = await listen(server, config.host, config.port);
       accepted = hostsAt(port);
+      await nodes?.start(url());
+      jobs.start();
       log.info("listening", {
         url: url(),
         publicUrl: publicUrl(),

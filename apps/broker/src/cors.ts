@@ -21,14 +21,15 @@ export function corsHeaders(
   if (origins.length === 0) return {};
   if (origin === undefined || !origins.includes(origin)) return { Vary: "Origin" };
   const preflight = {
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+    "Access-Control-Allow-Headers":
+      "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, traceparent",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
     "Access-Control-Max-Age": "600",
   };
   return {
     Vary: "Origin",
     "Access-Control-Allow-Origin": origin,
-    "Access-Control-Expose-Headers": "Retry-After, X-Request-Id",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, X-Request-Id",
     "Cross-Origin-Resource-Policy": "cross-origin",
     ...(method === "OPTIONS" ? preflight : {}),
   };

@@ -19,7 +19,9 @@ import type { Actor, Caller, Handlers, MemberContext, Services, Waiting } from "
 import { networkOf } from "./limits/client-address.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
+import { signalTo } from "./nodes/signals.ts";
 import type { CallObserver } from "./observe/call-observer.ts";
+import type { TraceParent } from "./observe/trace-parent.ts";
 import { requirePermission } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Store } from "./store/port.ts";
@@ -53,6 +55,8 @@ export interface Call {
   readonly caller: Caller;
   readonly actor: Actor | undefined;
   readonly signal: Waiting;
+  /** where the caller's own trace stands, if it said so */
+  readonly trace?: TraceParent | undefined;
 }
 
 /** Leads calls from a name on the wire to its handler; knows no operation by name. */
@@ -66,7 +70,7 @@ export class Dispatch {
 
   /** The operation's output. Throws nothing but `MeshError`, and of those only what the operation declares. */
   async call(call: Call): Promise<unknown> {
-    const { audit, metrics, observer, ticks } = this.#options;
+    const { audit, metrics, observer, services, ticks } = this.#options;
     if (!isWireOp(call.op)) {
       throw new MeshError("upgrade_required", "this broker does not know that operation", {
         detail: { op: call.op },
@@ -80,7 +84,10 @@ export class Dispatch {
       const output = await this.#answer(name, declared, call);
       metrics.call(name, "ok", ticks() - began);
       ended?.("ok");
-      if (declared.audit === true && call.actor !== undefined) audit.record(call.actor.mesh);
+      if (declared.audit === true && call.actor !== undefined) {
+        audit.record(call.actor.mesh);
+        services.bus.publish(signalTo(call.actor.mesh, "audit"), "");
+      }
       return output;
     } catch (error) {
       const answer = this.#asDeclared(error, call, declared);

@@ -1,5 +1,6 @@
 import type { Server as HttpsServer } from "node:https";
 import { newRequestId, type RandomSource } from "@claudemesh/crypto/verify";
+import { isBlobPath } from "./blob/blob-route.ts";
 import type { BrokerSecrets } from "./config/secrets.ts";
 import type { BrokerConfig } from "./config/settings.ts";
 import { type HttpOptions, httpServer } from "./http.ts";
@@ -30,6 +31,9 @@ export interface Front {
 /** sockets beside those of connections: requests for pages, health and REST */
 const otherSockets = 1_000;
 
+/** how long one part of a file may be on its way */
+const partMs = 10 * 60_000;
+
 /** What strangers see of a broker: its server with every bound, upgrades to connections, and TLS where that is configured. Listens to nothing yet. */
 export function openFront(options: FrontOptions): Front {
   const { addresses, config, hosts, log, random, secrets, sockets, timer } = options;
@@ -39,6 +43,8 @@ export function openFront(options: FrontOptions): Front {
     ...options,
     server: {
       headersMs: config.headersMs,
+      longMs: partMs,
+      isLong: ({ url = "/" }) => isBlobPath(url),
       tls: files && tlsContext(files),
       mostSockets: config.connections + otherSockets,
       admit: sockets.admit,

@@ -8,7 +8,7 @@ import {
   type MeshId,
   mayReach,
 } from "@claudemesh/protocol";
-import type { LogEntry, StoreReads } from "./store/port.ts";
+import type { LogEntry, Store, StoreReads } from "./store/port.ts";
 
 /** What the members of one mesh let each other do. */
 export interface MeshGrants {
@@ -17,13 +17,19 @@ export interface MeshGrants {
   allowed(roster: Roster, member: MemberId, peer: MemberId): readonly Capability[];
 }
 
-/** Every mesh's grants, read once when they are first needed and kept current by what this broker appends. */
+/** Every mesh's grants, read once when they are first needed and kept current by what is appended, here or by another node. */
 export class GrantBook {
   readonly #read: Pick<StoreReads, "grants">;
   readonly #meshes = new Map<MeshId, Promise<Map<MemberId, Grants>>>();
 
-  constructor(read: Pick<StoreReads, "grants">) {
+  constructor({ read, onAppend }: Pick<Store, "onAppend"> & { read: Pick<StoreReads, "grants"> }) {
     this.#read = read;
+    onAppend((mesh, entries) => {
+      for (const { kind, body } of entries) {
+        if (kind !== "grants" || body === null) continue;
+        if (this.#meshes.has(mesh)) void this.note(JSON.parse(body) as Grants).catch(() => {});
+      }
+    });
   }
 
   async of(mesh: MeshId): Promise<MeshGrants> {
@@ -37,7 +43,8 @@ export class GrantBook {
 
   /** Takes in what was just stored. */
   async note(grants: Grants): Promise<void> {
-    (await this.#held(grants.mesh)).set(grants.member, grants);
+    const held = await this.#held(grants.mesh);
+    if ((held.get(grants.member)?.version ?? -1) < grants.version) held.set(grants.member, grants);
   }
 
   #held(mesh: MeshId): Promise<Map<MemberId, Grants>> {

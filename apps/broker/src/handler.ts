@@ -16,15 +16,20 @@ import type { KeyActor } from "./api-keys/key-actor.ts";
 import type { KeyLines } from "./api-keys/key-lines.ts";
 import type { KeyPresence } from "./api-keys/key-presence.ts";
 import type { Audit } from "./audit/audit.ts";
+import type { FileParts } from "./blob/file-parts.ts";
+import type { Bus } from "./bus/port.ts";
 import type { BrokerConfig } from "./config/settings.ts";
-import type { Connections } from "./connections.ts";
 import type { GrantBook } from "./grants.ts";
-import type { Mailboxes } from "./mailboxes/mailboxes.ts";
+import type { Jobs } from "./jobs/jobs.ts";
+import type { SharedMailboxes } from "./mailboxes/shared-mailboxes.ts";
+import type { Everywhere } from "./nodes/everywhere.ts";
+import type { PeerAsks } from "./peer-files/peer-asks.ts";
 import type { Presence } from "./presence.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Rosters } from "./rosters.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/port.ts";
+import type { Streams } from "./streams/streams.ts";
 
 /** The parts of a broker that handlers work with. */
 export interface Services {
@@ -33,11 +38,13 @@ export interface Services {
   readonly random: RandomSource;
   readonly store: Store;
   readonly audit: Audit;
+  /** signals to the other nodes */
+  readonly bus: Bus;
   readonly rosters: Rosters;
   readonly presence: Presence;
   readonly sessions: Sessions;
   /** those of other members, to end them or tell them something */
-  readonly connections: Pick<Connections, "feedOf" | "finishMember" | "tell" | "tellMember">;
+  readonly connections: Everywhere;
   /** what members let each other do */
   readonly grants: GrantBook;
   /** what API keys hold open */
@@ -46,8 +53,16 @@ export interface Services {
   readonly keyPresence: KeyPresence;
   /** what members are called by their profiles */
   readonly displayNames: DisplayNames;
+  /** what the broker does by itself for members */
+  readonly jobs: Jobs;
+  /** where the bytes of files lie, and tickets for them */
+  readonly files: FileParts;
+  /** requests for peers' files that wait for an answer */
+  readonly peerAsks: PeerAsks;
   /** device links that are under way */
-  readonly mailboxes: Mailboxes;
+  readonly mailboxes: SharedMailboxes;
+  /** who listens to what is published */
+  readonly streams: Streams;
   /** joins, by invite */
   readonly joins: RateLimit;
   /** the base URL of links */

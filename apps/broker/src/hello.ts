@@ -6,6 +6,7 @@ import {
   MeshError,
   PROTOCOL_VERSION,
   type SessionId,
+  type SignKey,
   type WelcomeFrame,
 } from "@claudemesh/protocol";
 import type { z } from "zod";
@@ -52,9 +53,13 @@ export async function greet(
   const { hello } = frame;
   verifyHello(hello, { ...caller, now: now(), skewMs: limits.clockSkewMs });
   const roster = await rosters.open(hello.mesh);
-  requireMember(roster, frame);
   const row = await store.read.mesh(hello.mesh);
   if (row === undefined) throw new MeshError("unavailable", "the mesh cannot be read right now");
+  // Another node has appended what this one was not told of yet.
+  if (services.bus.kind !== "in-process" && row.headSeq > hub.head(hello.mesh)) {
+    await rosters.refresh(hello.mesh);
+  }
+  requireMember(roster, frame, row);
   const { seq, from } = await findStart(greeter, frame, roster, row);
   const sessions =
     frame.purpose === "feed"
@@ -74,12 +79,24 @@ export async function greet(
       position: { epoch: row.epoch, seq },
       headSeq: Math.max(row.headSeq, hub.head(hello.mesh)),
       from,
+      ...(row.restored === undefined
+        ? {}
+        : { restored: { base: row.restored.base, confirmed: row.restored.confirmed } }),
     },
   };
 }
 
-function requireMember(roster: Roster, { hello }: Hello): void {
+function requireMember(roster: Roster, { hello }: Hello, { restored }: MeshRow): void {
   const member = roster.members.get(hello.member);
+  if (
+    restored?.confirmed === false &&
+    (member === undefined || !hasHad(member, hello.key, roster))
+  ) {
+    throw new MeshError("not_member", "the broker's restored roster does not know these keys", {
+      hint: "a device that has the rest of the roster brings it back when it connects",
+      detail: { reason: "restored", head: roster.head },
+    });
+  }
   if (member === undefined || !roster.isMember(hello.member)) {
     throw new MeshError("not_member", "you are not a member of the mesh", whyGone(member));
   }
@@ -92,6 +109,10 @@ function requireMember(roster: Roster, { hello }: Hello): void {
     );
   }
 }
+
+/** A key that the member has had, by this roster. */
+const hasHad = ({ keys, id }: Member, key: SignKey, roster: Roster): boolean =>
+  keys.sign === key || roster.memberByKey(key)?.id === id;
 
 /** What one is told whom another member has removed. */
 const whyGone = (member: Member | undefined) =>

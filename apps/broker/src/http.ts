@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { errorTable, InviteId, MeshError } from "@claudemesh/protocol";
+import { type BlobRoute, isBlobPath } from "./blob/blob-route.ts";
 import { type CrossOrigin, corsHeaders, isFromAllowedPage } from "./cors.ts";
 import { isForHost } from "./hosts.ts";
 import { type ClientAddresses, isOwnMachine, networkOf } from "./limits/client-address.ts";
@@ -27,8 +28,12 @@ export interface HttpOptions {
   readonly publicUrl: () => string;
   /** why the broker cannot serve now; empty when it can */
   readonly unready: () => Promise<readonly string[]>;
+  /** what is away without which the broker works, if later */
+  readonly degraded: () => readonly string[];
   /** the public half of the key that signs the heads of audit chains */
   readonly auditKey: string;
+  /** takes and gives the bytes of files */
+  readonly blobs: Pick<BlobRoute, "answer">;
   /** answers what is asked under `/v1/` */
   readonly rest: Pick<Rest, "answer">;
   /** a fresh id for a request, by which the log's lines about it are found */
@@ -103,7 +108,10 @@ export function httpServer(options: HttpOptions): WebServer {
       .then((found) => {
         const headers = { ...securityHeaders, ...corsHeaders(request, crossOrigin) };
         const exchange = { request, response, requestId, headers };
-        if (found === "rest") return options.rest.answer(pathOf(request), exchange);
+        const path = pathOf(request);
+        if (found === "rest") {
+          return (isBlobPath(path) ? options.blobs : options.rest).answer(path, exchange);
+        }
         return write(exchange, found);
       });
   });
@@ -156,7 +164,10 @@ async function answer(request: IncomingMessage, options: HttpOptions): Promise<A
   if (path === "/health") return json(200, { status: "ok", auditKey: options.auditKey });
   if (path === "/health/ready") {
     const reasons = await options.unready();
-    return json(reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons });
+    const degraded = options.degraded();
+    const ready = reasons.length === 0;
+    const less = degraded.length === 0 ? {} : { degraded };
+    return json(ready ? 200 : 503, { ready, reasons, ...less });
   }
   requireKnownHost(request, options);
   return resource(path, request, options.publicUrl());

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -51,11 +52,19 @@ export function loadKeys(
   const found = text === undefined ? undefined : parseKeys(text, path, box);
   const { cursor = random(32), audit = random(32) }: Partial<BrokerKeys> = found?.keys ?? {};
   const isAsWanted = found?.keys.audit !== undefined && found.isSealed === (box !== undefined);
-  if (!isAsWanted) save(path, { cursor, audit }, box);
-  return { cursor, audit };
+  if (isAsWanted) return { cursor, audit };
+  const isTaken = !save(path, { cursor, audit }, box, found === undefined);
+  // Another node of the same folder was first.
+  return isTaken ? loadKeys(folder, random, encryptionKey) : { cursor, audit };
 }
 
-function save(path: string, { cursor, audit }: BrokerKeys, box: AtRestBox | undefined): void {
+/** Answers false, with nothing done, when the file is to be new and is there by now. */
+function save(
+  path: string,
+  { cursor, audit }: BrokerKeys,
+  box: AtRestBox | undefined,
+  isNew: boolean,
+): boolean {
   const open = { cursor: toBase64(cursor), audit: toBase64(audit) };
   const content =
     box === undefined
@@ -63,7 +72,7 @@ function save(path: string, { cursor, audit }: BrokerKeys, box: AtRestBox | unde
       : { v: 2, sealed: box.seal(sealedAs, utf8(JSON.stringify(open))) };
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeWhole(path, `${JSON.stringify(content)}\n`);
+    return writeWhole(path, `${JSON.stringify(content)}\n`, isNew);
   } catch (cause) {
     throw new MeshError("not_writable", `this cannot be written: ${path}`, { cause });
   }
@@ -125,13 +134,28 @@ function readAs<T>(schema: z.ZodType<T>, text: string, path: string): T {
   }
 }
 
-/** A crash or power cut leaves the whole file or none. The part is made new, so that no link is followed and no old mode kept. */
-function writeWhole(path: string, text: string): void {
-  const part = `${path}.part`;
+/** A crash or power cut leaves the whole file or none. The part is made new, so that no link is followed and no old mode kept. Answers false when a new file is there already. */
+function writeWhole(path: string, text: string, isNew: boolean): boolean {
+  const part = `${path}.${process.pid}.part`;
   rmSync(part, { force: true });
   synced(openSync(part, "wx", 0o600), (file) => writeSync(file, text));
-  renameSync(part, path);
+  if (isNew && !linked(part, path)) return false;
+  if (!isNew) renameSync(part, path);
   synced(openSync(dirname(path), "r"), () => {});
+  return true;
+}
+
+/** Gives a part its name unless that is taken; the part is gone either way. */
+function linked(part: string, path: string): boolean {
+  try {
+    linkSync(part, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(part, { force: true });
+  }
 }
 
 function synced(file: number, use: (file: number) => void): void {

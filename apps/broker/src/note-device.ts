@@ -21,7 +21,7 @@ export async function noteDevice(
 ): Promise<number | undefined> {
   const { mesh, member, device } = who;
   const at = now();
-  const known = (await store.read.memberDevices(mesh, member)).find((one) => one.device === device);
+  const known = await store.read.memberDevice(mesh, { member, device });
   let cursorSeq: number | undefined;
   if (purpose === "feed") {
     ({ cursorSeq } = await store.write.seenDevice({ ...who, startSeq, at }));

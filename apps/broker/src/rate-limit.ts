@@ -12,6 +12,8 @@ export class RateLimit {
   readonly #now: () => number;
   readonly #most: number;
   readonly #buckets = new Map<string, Bucket>();
+  /** what was taken of buckets that are less than half full, where someone wants to know */
+  #spent: Map<string, number> | undefined;
 
   constructor(rate: Rate, now: () => number, most = 100_000) {
     this.#rate = rate;
@@ -26,6 +28,21 @@ export class RateLimit {
     const tokens = this.#tokens(subject, at);
     this.#require(tokens, wanted);
     this.#keep(subject, tokens - wanted, at);
+    if (this.#spent !== undefined && tokens - wanted < this.#rate.burst / 2) {
+      this.#spent.set(subject, (this.#spent.get(subject) ?? 0) + wanted);
+    }
+  }
+
+  /** From now on what is taken of emptying buckets is remembered. */
+  remember(): void {
+    this.#spent ??= new Map();
+  }
+
+  /** What was taken of emptying buckets since the last time. */
+  forgetSpent(): [subject: string, tokens: number][] {
+    const spent = [...(this.#spent ?? [])];
+    this.#spent?.clear();
+    return spent;
   }
 
   /** Throws as `take` would, and takes nothing. */

@@ -8,6 +8,8 @@ export interface RosterSlot {
   readonly turns: RosterTurns;
   /** appends go through one after the other */
   lane: Promise<void>;
+  /** a look at the store that is under way */
+  refreshing: Promise<void> | undefined;
   /** acts under way; a busy slot stays in memory */
   busy: number;
 }

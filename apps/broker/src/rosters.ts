@@ -12,18 +12,22 @@ import {
   type WelcomeBlob,
 } from "@claudemesh/protocol";
 import type { FrozenMeshes } from "./frozen.ts";
+import type { RosterCheckpoints } from "./roster-checkpoints.ts";
 import { inLane, isBarrier, placeOf, type RosterSlot, standsElsewhere } from "./roster-slot.ts";
 import { RosterTurns } from "./roster-turns.ts";
-import type { KeyBegin, Store, StoreWrites } from "./store/port.ts";
+import type { KeyBegin, LogEntry, RosterAppend, Store, StoreWrites } from "./store/port.ts";
 import type { Timer } from "./timer.ts";
 
 export interface RosterOptions {
   readonly store: Store;
   readonly frozen: FrozenMeshes;
+  readonly checkpoints: Pick<RosterCheckpoints, "keep" | "of">;
   readonly now: () => number;
   readonly timer: Timer;
   readonly most: number;
   readonly sharedTtlMs: number;
+  /** whether anyone here is told of changes of a mesh, so that its chain is followed though it is not in memory */
+  readonly isWatched: (mesh: MeshId) => boolean;
 }
 
 export interface AppendRequest {
@@ -36,6 +40,8 @@ export interface AppendRequest {
   readonly require?: (roster: Roster) => void;
   readonly profile?: { readonly statement: Profile; readonly hash: Hash };
   readonly welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob };
+  /** after a restore: what the log had before, taken without the checks of time and keys that it passed then; or the owner's word */
+  readonly restored?: RosterAppend["restored"];
 }
 
 export interface Appended {
@@ -63,6 +69,9 @@ export class Rosters {
 
   constructor(options: RosterOptions) {
     this.#options = options;
+    options.store.onAppend((mesh, entries) => {
+      for (const entry of entries) if (entry.kind === "roster") void this.#follow(mesh, entry);
+    });
   }
 
   /** The verified chain of a mesh, undefined when there is no such mesh. Throws `log_mismatch` while the mesh is frozen. */
@@ -83,6 +92,16 @@ export class Rosters {
     return roster;
   }
 
+  /** Takes in what other nodes have appended, before this one was told of it. */
+  async refresh(mesh: MeshId): Promise<void> {
+    const slot = await this.#slot(mesh);
+    if (slot === undefined) return;
+    slot.refreshing ??= inLane(slot, () => this.#catchUp(slot)).finally(() => {
+      slot.refreshing = undefined;
+    });
+    await slot.refreshing;
+  }
+
   onChange(listener: (roster: Roster, entry: RosterEntry) => void): void {
     this.#listeners.add(listener);
   }
@@ -95,18 +114,19 @@ export class Rosters {
     this.#options.frozen.require(request.mesh);
     const slot = await this.#slot(request.mesh);
     if (slot === undefined) throw noMesh(request.mesh);
-    const { entry, connection } = request;
+    const { entry, connection, restored } = request;
     let result: Appended | undefined;
+    const attempt = async () => {
+      result = await inLane(slot, () => this.#attempt(slot, request));
+      return result !== undefined;
+    };
     slot.busy += 1;
     try {
-      const done = await slot.turns.run({
-        ...placeOf(entry),
-        connection,
-        attempt: async () => {
-          result = await inLane(slot, () => this.#attempt(slot, request));
-          return result !== undefined;
-        },
-      });
+      // What the log had before waits for nobody's turn: no author stands behind it. Another node may have taken it meanwhile, which the second look finds.
+      const done =
+        restored === "repeats"
+          ? (await attempt()) || (await attempt())
+          : await slot.turns.run({ ...placeOf(entry), connection, attempt });
       if (done && result !== undefined) return result;
     } finally {
       slot.busy -= 1;
@@ -128,15 +148,18 @@ export class Rosters {
 
   async #attempt(slot: RosterSlot, request: AppendRequest): Promise<Appended | undefined> {
     const { store, now, sharedTtlMs } = this.#options;
-    const { mesh, entry, profile, welcome } = request;
+    const { mesh, entry, profile, restored, welcome } = request;
     const { roster } = slot;
     if (roster.hashAt(entry.seq) === entryHash(entry)) {
       const logSeq = (await store.read.rosterLogSeq(mesh, entry.seq)) ?? 0;
       return { roster, logSeq, repeated: true };
     }
+    // Its author has seen more than this node has been told of.
+    if (entry.seq > roster.head.seq + 1) await this.#catchUp(slot);
     request.require?.(roster);
     const at = now();
-    requireClose(entry.at, at);
+    const repeats = restored === "repeats";
+    if (!repeats) requireClose(entry.at, at);
     let hash: Hash;
     try {
       hash = roster.check(entry);
@@ -145,7 +168,9 @@ export class Rosters {
       throw error;
     }
     const barrier = isBarrier(entry, roster.memberByKey(entry.author)?.id);
-    const begins = keyBegun(roster, entry, at, sharedTtlMs);
+    const begun = keyBegun(roster, entry, at, sharedTtlMs);
+    // Its bundle was whole when it was first taken; who lacks the key now asks those who have it.
+    const begins = repeats && begun ? { ...begun, covers: [] } : begun;
     const outcome = await (request.write ?? store.write).appendRoster({
       mesh,
       entry,
@@ -156,14 +181,17 @@ export class Rosters {
       profile,
       welcome,
       begins,
+      restored,
     });
     if (outcome.result === "conflict") {
-      await this.#extend(roster);
+      await this.#catchUp(slot);
       return undefined;
     }
     if (outcome.result === "uncovered") throw uncoveredBy(outcome.missing);
+    if (outcome.result === "unconfirmed") throw unconfirmed(roster);
+    if (outcome.result === "confirmed") throw notRestored();
     roster.apply(entry);
-    for (const listener of this.#listeners) listener(roster, entry);
+    this.#tell(roster, entry);
     return { roster, logSeq: outcome.seq, repeated: false };
   }
 
@@ -212,27 +240,79 @@ export class Rosters {
     const roster = await this.#verified(genesis, mesh);
     const { timer } = this.#options;
     const turns = new RosterTurns({ timer, turnMs: limits.rosterTurnMs });
-    return { roster, turns, lane: Promise.resolve(), busy: 0 };
+    return { roster, turns, lane: Promise.resolve(), refreshing: undefined, busy: 0 };
   }
 
   /** What does not verify here is damage of the store, not a fault of the caller's. */
   async #verified(genesis: RosterEntry, mesh: MeshId): Promise<Roster> {
+    const { checkpoints } = this.#options;
+    const known = checkpoints.of(mesh);
     try {
-      const roster = Roster.fromGenesis(genesis, mesh);
+      const roster = (await this.#resumed(mesh, known)) ?? Roster.fromGenesis(genesis, mesh);
       await this.#extend(roster);
+      checkpoints.keep(mesh, roster.head, known);
       return roster;
     } catch (cause) {
       throw new Error(`the stored roster of ${mesh} does not verify`, { cause });
     }
   }
 
-  async #extend(roster: Roster): Promise<void> {
+  /** A chain as far as it was verified before; undefined where that is not known, or the store has another one by now. */
+  async #resumed(mesh: MeshId, known: RosterHead | undefined): Promise<Roster | undefined> {
+    if (known === undefined) return undefined;
+    const entries: RosterEntry[] = [];
+    const page: number = limits.rosterPage;
+    while (entries.length <= known.seq) {
+      const items = await this.#options.store.read.roster(mesh, entries.length - 1, page);
+      if (items.length === 0) return undefined;
+      entries.push(...items);
+    }
+    try {
+      return Roster.resume(entries.slice(0, known.seq + 1), known, mesh);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Answers what is new. */
+  async #extend(roster: Roster): Promise<RosterEntry[]> {
+    const news: RosterEntry[] = [];
     const page: number = limits.rosterPage;
     for (let size = page; size === page; ) {
       const items = await this.#options.store.read.roster(roster.mesh, roster.head.seq, page);
       size = items.length;
       roster.append(items);
+      news.push(...items);
     }
+    return news;
+  }
+
+  /** Extends a chain by what others appended, and tells of it. Within the lane only. */
+  async #catchUp({ roster }: RosterSlot): Promise<void> {
+    for (const entry of await this.#extend(roster)) this.#tell(roster, entry);
+  }
+
+  /** Takes in an entry of the log that another node may have appended. What is not in memory, and watched by nobody, is read when it is needed. */
+  async #follow(mesh: MeshId, { id, body }: LogEntry): Promise<void> {
+    const isKnown = this.#slots.has(mesh);
+    if (this.#stopped || body === null || (!isKnown && !this.#options.isWatched(mesh))) return;
+    const entry = JSON.parse(body) as RosterEntry;
+    try {
+      const slot = await this.#slot(mesh);
+      if (slot === undefined) return;
+      if (!isKnown) this.#tell(slot.roster, entry);
+      await inLane(slot, async () => {
+        if (slot.roster.hashAt(entry.seq) !== id) await this.#catchUp(slot);
+      });
+    } catch {
+      // Whoever needs the chain next reads it, and is told why it cannot be read.
+      this.#slots.delete(mesh);
+      this.#loaded.delete(mesh);
+    }
+  }
+
+  #tell(roster: Roster, entry: RosterEntry): void {
+    for (const listener of this.#listeners) listener(roster, entry);
   }
 }
 
@@ -260,6 +340,24 @@ const uncoveredBy = (missing: readonly MemberId[]): MeshError =>
     "malformed",
     `entry: the bundle of the key that it begins has no row for ${missing.length} of the members`,
     { detail: { reason: "uncovered", missing: missing.slice(0, limits.keyRows) } },
+  );
+
+/** What everyone is told who would change the roster of a restored mesh before an owner has confirmed it. */
+const unconfirmed = (roster: Roster): MeshError =>
+  new MeshError(
+    "log_mismatch",
+    `the broker was restored from a backup, and no owner has confirmed the roster that it goes on from, which ends at entry ${roster.head.seq}`,
+    {
+      hint: "messages go on; once the devices of its admins have been online, an owner runs: claudemesh mesh confirm",
+      detail: { reason: "restored", head: roster.head },
+    },
+  );
+
+/** What one is told who brings what only a restored mesh takes. */
+export const notRestored = (): MeshError =>
+  new MeshError(
+    "conflict",
+    "mesh: it was not restored from a backup, or an owner has confirmed its roster since",
   );
 
 const noMesh = (mesh: MeshId) => new MeshError("not_found", `this broker has no mesh ${mesh}`);

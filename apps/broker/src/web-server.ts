@@ -1,6 +1,7 @@
 import {
   createServer,
   type Server as HttpServer,
+  type IncomingMessage,
   type RequestListener,
   type ServerOptions,
 } from "node:http";
@@ -14,6 +15,9 @@ export type WebServer = HttpServer | HttpsServer;
 export interface WebServerOptions {
   /** how long the head of a request, or the agreement on TLS, may take */
   readonly headersMs: number;
+  /** requests that carry bytes of files, which end themselves when nothing comes; they have this long in all */
+  readonly longMs: number;
+  readonly isLong: (request: IncomingMessage) => boolean;
   /** with it the server speaks TLS itself */
   readonly tls: SecureContextOptions | undefined;
   /** sockets in all */
@@ -32,19 +36,24 @@ const broken = ["400 Bad Request", "malformed", "this is not an HTTP request"] a
 
 /** An HTTP or HTTPS server that waits for nobody longer than it says and answers what is no request in the one error shape. */
 export function webServer(options: WebServerOptions, listener: RequestListener): WebServer {
-  const { admit, headersMs, mostSockets, tls } = options;
+  const { admit, headersMs, isLong, longMs, mostSockets, tls } = options;
+  const wholeMs = 2 * headersMs;
   const settings: ServerOptions = {
     maxHeaderSize: 16 * 1024,
     headersTimeout: headersMs,
-    requestTimeout: 2 * headersMs,
+    requestTimeout: Math.max(wholeMs, longMs),
     keepAliveTimeout: 5_000,
     connectionsCheckingInterval: Math.min(2_000, headersMs),
     requireHostHeader: true,
   };
-  const server =
+  const bounded: RequestListener = (request, response) => {
+    if (hasBody(request) && !isLong(request)) endIfLate(server, request, wholeMs);
+    listener(request, response);
+  };
+  const server: WebServer =
     tls === undefined
-      ? createServer(settings, listener)
-      : createTlsServer({ ...settings, ...tls, handshakeTimeout: headersMs }, listener);
+      ? createServer(settings, bounded)
+      : createTlsServer({ ...settings, ...tls, handshakeTimeout: headersMs }, bounded);
   server.maxHeadersCount = 100;
   server.maxConnections = mostSockets;
   server.on("connection", admit);
@@ -68,4 +77,17 @@ export function webServer(options: WebServerOptions, listener: RequestListener):
     socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
   });
   return server;
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+
+/** Has a request whose body takes longer than `ms` end as one whose head did. */
+function endIfLate(server: WebServer, request: IncomingMessage, ms: number): void {
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    const late = Object.assign(new Error("late"), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
+    server.emit("clientError", late, request.socket);
+  }, ms);
+  request.once("close", () => clearTimeout(timer));
 }

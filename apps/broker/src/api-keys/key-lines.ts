@@ -52,6 +52,16 @@ export class KeyLines {
     };
   }
 
+  /** The keys that hold something open. */
+  keys(): ApiKeyId[] {
+    return [...this.#lines.keys()];
+  }
+
+  /** Whether any key of a mesh holds something open. */
+  isIn(mesh: MeshId): boolean {
+    return this.#all().some(({ actor }) => actor.mesh === mesh);
+  }
+
   /** Ends what a key holds open. */
   endKey(id: ApiKeyId): void {
     for (const line of [...(this.#lines.get(id) ?? [])]) line.end(4006);

@@ -19,14 +19,22 @@ export function keyMessage(
 ): KeyMessage {
   const place = { id: id as MessageId, seq, cursor: placeText(mesh, seq), at };
   if (kind === "plain") {
-    const { from, to, priority, text, ciphertext, mentions, replyTo } = JSON.parse(body) as Plain;
+    const { from, to, priority, subtype, text, ciphertext, mentions, replyTo } = JSON.parse(
+      body,
+    ) as Plain;
     return {
       ...place,
       kind: "plain",
       to,
-      from: { name: from.name, member: from.owner, key: from.key },
+      from: {
+        name: from.name,
+        member: from.owner,
+        ...(from.key === undefined ? {} : { key: from.key }),
+        ...(from.job === undefined ? {} : { job: from.job }),
+      },
       verified: false,
       priority,
+      ...(subtype === undefined ? {} : { subtype }),
       ...(text === undefined ? {} : { text }),
       ...(ciphertext === undefined ? {} : { ciphertext }),
       ...(mentions === undefined ? {} : { mentions }),

@@ -12,6 +12,13 @@ export interface BrokerSecrets {
   readonly encryptionKey: Uint8Array | undefined;
   /** by which `/metrics` is read from elsewhere */
   readonly metricsToken: string | undefined;
+  /** the keys of the bucket for the bytes of files */
+  readonly s3AccessKey?: string | undefined;
+  readonly s3SecretKey?: string | undefined;
+  /** contents of a NATS credentials file */
+  readonly natsCredentials?: string | undefined;
+  /** the NATS server by which the nodes of one database wake each other */
+  readonly natsUrl?: string | undefined;
 }
 
 /** The variables, sorted. Flags would stand in the list of processes, so there are none. */
@@ -31,6 +38,22 @@ export const secretSettings = {
   metricsToken: {
     env: "CLAUDEMESH_METRICS_TOKEN",
     desc: "16 characters or more; whoever sends it as bearer token reads /metrics from other machines",
+  },
+  s3AccessKey: {
+    env: "CLAUDEMESH_S3_ACCESS_KEY",
+    desc: "access key of the bucket that --blobs names",
+  },
+  s3SecretKey: {
+    env: "CLAUDEMESH_S3_SECRET_KEY",
+    desc: "secret key of that bucket",
+  },
+  natsCredentials: {
+    env: "NATS_CREDENTIALS",
+    desc: "a NATS user's credentials (JWT and seed), where the server wants them; mostly as NATS_CREDENTIALS_FILE",
+  },
+  natsUrl: {
+    env: "NATS_URL",
+    desc: "nats://user:password@host:port (tls:// for TLS; several of one cluster with commas between) by which the brokers of one DATABASE_URL wake each other; without it they do so through the database",
   },
 } as const;
 
@@ -60,6 +83,10 @@ export async function loadSecrets(env: Environment): Promise<BrokerSecrets> {
     databaseOwnerUrl: databaseUrl("databaseOwnerUrl", env),
     encryptionKey: key === undefined ? undefined : keyOf(key),
     metricsToken: token === undefined ? undefined : tokenOf(token),
+    s3AccessKey: secretText("s3AccessKey", env),
+    s3SecretKey: secretText("s3SecretKey", env),
+    natsCredentials: secretText("natsCredentials", env),
+    natsUrl: natsUrl(env),
   };
 }
 
@@ -82,6 +109,15 @@ function databaseUrl(
   if (text === undefined || text === "") return undefined;
   if (/^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
   throw refusal(variable, `${variable}: expected postgres://role:password@host:port/database`);
+}
+
+function natsUrl(env: Environment): string | undefined {
+  const text = secretText("natsUrl", env);
+  if (text === undefined || text === "") return undefined;
+  const { env: variable } = secretSettings.natsUrl;
+  const isGood = (one: string) => /^(nats|tls):$/.test(URL.parse(one)?.protocol ?? "");
+  if (text.split(",").every(isGood)) return text;
+  throw refusal(variable, `${variable}: expected nats://user:password@host:port`);
 }
 
 function fileText(variable: string, path: string): string {

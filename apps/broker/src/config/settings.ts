@@ -1,6 +1,7 @@
 import { limits } from "@claudemesh/protocol";
 import {
   addressRanges,
+  bucketUrl,
   bytes,
   choice,
   count,
@@ -48,6 +49,12 @@ export const settings = {
     milliseconds(limits.auditKeptMs, 3_650 * day),
     400 * day,
     "how long the rows of the audit chains are kept",
+  ),
+  blobs: setting(
+    "blobs",
+    bucketUrl,
+    "",
+    "bucket for the bytes of files, as s3://bucket/prefix; without it a folder in the data folder",
   ),
   callsInFlight: setting(
     "calls-in-flight",
@@ -99,6 +106,12 @@ export const settings = {
     "",
     "newest migration that the store must have before /health/ready says so, such as 0010-audit.sql",
   ),
+  fileBytes: setting(
+    "file-bytes",
+    bytes(1_024, limits.fileBytes),
+    2 ** 30 + 2 ** 20,
+    "largest file taken, encrypted",
+  ),
   frameBytes: setting(
     "frame-bytes",
     bytes(4_096, limits.frameChars),
@@ -142,6 +155,12 @@ export const settings = {
     60 * second,
     "how often what is past its time is deleted",
   ),
+  jobs: setting(
+    "jobs",
+    flag,
+    true,
+    "do what is due by itself: schedules, watches, clocks; false leaves it to other nodes of the same database",
+  ),
   logLevel: setting(
     "log-level",
     choice(["debug", "info", "warn", "error", "silent"]),
@@ -154,12 +173,24 @@ export const settings = {
     2 ** 31,
     "resident memory above which no connection is taken and nobody may join or create",
   ),
+  meshFileBytes: setting(
+    "mesh-file-bytes",
+    bytes(1_024, 2 ** 50),
+    20 * 2 ** 30,
+    "bytes that the files of one mesh may have together",
+  ),
   origins: setting("origins", origins, [], "other sites whose pages may connect"),
   otlpUrl: setting(
     "otlp-url",
     optionalUrl,
     "",
     "base URL of an OpenTelemetry collector (OTLP over HTTP) that traces are sent to",
+  ),
+  outboundAllow: setting(
+    "outbound-allow",
+    addressRanges,
+    [],
+    "own networks that watches and scheduled posts may reach, besides the public internet",
   ),
   pingMs: setting(
     "ping-ms",
@@ -227,6 +258,13 @@ export const settings = {
   rateReceipt: setting("rate-receipt", rate, { perSecond: 50, burst: 500 }, "receipts, per member"),
   rateWrite: setting("rate-write", rate, { perSecond: 10, burst: 100 }, "changes, per member"),
   rosters: setting("rosters", count(1, 1_000_000), 1_000, "verified rosters kept in memory"),
+  s3Endpoint: setting(
+    "s3-endpoint",
+    optionalUrl,
+    "",
+    "URL of the S3 service where it is not the provider's own",
+  ),
+  s3Region: setting("s3-region", text, "us-east-1", "region of the bucket"),
   sharedTtlMs: setting(
     "shared-ttl-ms",
     milliseconds(second, limits.sharedTtlMs),

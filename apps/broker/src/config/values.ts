@@ -66,6 +66,18 @@ const checkedUrl = z.string().transform((value, context) => {
   }
 });
 
+/** `s3://bucket` or `s3://bucket/prefix`; empty when there is none. */
+export const bucketUrl: ValueType<string> = {
+  name: "s3:// URL",
+  schema: z
+    .string()
+    .max(500)
+    .regex(
+      /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._/-]*)?)?$/,
+      "expected s3://bucket/prefix",
+    ),
+};
+
 /** An http or https base URL; empty means none. */
 export const optionalUrl: ValueType<string> = {
   name: "URL",

@@ -18,7 +18,8 @@ import { loadMigrations } from "../store/migrations.ts";
 import { storageError } from "../store/sqlite/errors.ts";
 import { reading } from "./check.ts";
 import { checkDatabase, lastMigration, meshesOf } from "./check-database.ts";
-import { copyBeside, databaseOf, dataFiles, isVacant } from "./data-folder.ts";
+import { copyBeside, copyBlobs, databaseOf, dataFiles, isVacant } from "./data-folder.ts";
+import type { StorePlace } from "./postgres/database.ts";
 
 /** What a backup says of itself, in `backup.json`. */
 export interface BackupManifest {
@@ -31,9 +32,7 @@ export interface BackupManifest {
   readonly meshes: readonly { readonly id: MeshId; readonly slug: string; readonly seq: number }[];
 }
 
-export interface BackupWish {
-  /** the broker's data folder */
-  readonly folder: string;
+export interface BackupWish extends StorePlace {
   /** the folder to make */
   readonly to: string;
   readonly at: number;
@@ -43,15 +42,15 @@ export interface BackupWish {
 const pagesAtOnce = 512;
 
 /**
- * Copies a data folder as it is at one moment, also while a broker writes to it, and checks the copy before it gets its name. Throws `not_found`, `exists`,
+ * Copies a data folder, or the database that stands in for its own, as it is at one moment, also while a broker writes to it, and checks the copy before it gets its name. Throws `not_found`, `exists`,
  * `home_damaged` when the copy does not hold, and what storage refuses.
  */
 export async function backupBroker(
-  { folder, to, at }: BackupWish,
+  { folder, database, to, at }: BackupWish,
   tell: (done: number, total: number) => void = () => {},
 ): Promise<BackupManifest> {
   await ready();
-  const source = databaseOf(folder);
+  const source = database === undefined ? databaseOf(folder) : undefined;
   if (!isVacant(to)) {
     throw new MeshError("exists", `there is something already: ${to}`, {
       hint: "name a folder that is not there yet",
@@ -63,8 +62,13 @@ export async function backupBroker(
     mkdirSync(part, { recursive: true, mode: 0o700 });
     const copy = join(part, dataFiles.database);
     writeFileSync(copy, "", { mode: 0o600 });
-    await copyDatabase(source, copy, tell);
+    if (source !== undefined) await copyDatabase(source, copy, tell);
+    else if (database !== undefined) {
+      const { takeSnapshot } = await import("./postgres/snapshot.ts");
+      await takeSnapshot({ database, to: copy, at }, tell);
+    }
     const beside = copyBeside(folder, part);
+    await copyBlobs(folder, part);
     const keys = beside.includes(dataFiles.keys);
     const manifest = await verified(copy, { at, keys });
     const text = `${JSON.stringify(manifest, null, 1)}\n`;

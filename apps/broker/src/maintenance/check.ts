@@ -5,14 +5,25 @@ import { openForReading } from "../store/sqlite/connection.ts";
 import { storageError } from "../store/sqlite/errors.ts";
 import { type Checked, checkDatabase } from "./check-database.ts";
 import { databaseOf } from "./data-folder.ts";
+import type { StorePlace } from "./postgres/database.ts";
 
-/** Checks a data folder, also while a broker serves from it: what is read is one moment's. `tell` is told of each thing as it is done. */
+/** Checks a data folder, or a copy of the database that stands in for its own, also while a broker serves from it: what is read is one moment's. `tell` is told of each thing as it is done. */
 export async function checkBroker(
-  { folder }: { readonly folder: string },
+  { folder, database }: StorePlace,
   tell: (checked: Checked) => void = () => {},
 ): Promise<readonly Checked[]> {
   await ready();
-  const path = databaseOf(folder);
+  if (database !== undefined) {
+    const { withSnapshot } = await import("./postgres/snapshot.ts");
+    return await withSnapshot({ folder, database, at: 0 }, (path) => checkFile(path, tell));
+  }
+  return await checkFile(databaseOf(folder), tell);
+}
+
+async function checkFile(
+  path: string,
+  tell: (checked: Checked) => void,
+): Promise<readonly Checked[]> {
   const migrations = await loadMigrations();
   return reading(path, (db) => {
     const done: Checked[] = [];

@@ -1,6 +1,8 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync } from "node:fs";
+import { cp, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { MeshError } from "@claudemesh/protocol";
+import { blobFolder } from "../blob/open-blobs.ts";
 
 /** The names of what lies in a data folder, and in a backup of one. */
 export const dataFiles = {
@@ -20,6 +22,24 @@ export function copyBeside(from: string, to: string): readonly string[] {
     chmodSync(join(to, name), 0o600);
   }
   return names;
+}
+
+/**
+ * Copies the bytes of files, as far as they lie in the folder; in a bucket they stay where they are. Copied after the database, so that of what is shared meanwhile
+ * nothing is missing that the copied database names but what was deleted since.
+ */
+export async function copyBlobs(from: string, to: string): Promise<void> {
+  const blobs = blobFolder(from);
+  if (!existsSync(blobs)) return;
+  await cp(blobs, blobFolder(to), {
+    recursive: true,
+    // What is being written has another name until it is whole.
+    filter: (path) => !path.endsWith(".part"),
+  });
+  for (const entry of await readdir(blobFolder(to), { recursive: true })) {
+    const held = await open(join(blobFolder(to), entry), "r");
+    await held.sync().finally(() => held.close());
+  }
 }
 
 /** The database of a data folder. Throws `not_found` naming the folder when a broker never kept anything there. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { Roster, ready } from "@claudemesh/crypto/verify";
-import { audienceOf, MemberId, MeshError, parse, type RosterEntry } from "@claudemesh/protocol";
+import { ready } from "@claudemesh/crypto/verify";
+import { audienceOf, MemberId, parse, type RosterEntry } from "@claudemesh/protocol";
 import { openForWriting } from "../store/sqlite/connection.ts";
 import { storageError } from "../store/sqlite/errors.ts";
 import { holdFolder } from "../store/sqlite/folder.ts";
@@ -8,10 +8,11 @@ import type { MeshFacts } from "./check-database.ts";
 import { databaseOf } from "./data-folder.ts";
 import { erasures } from "./erasures.ts";
 import { meshNamed } from "./export-mesh.ts";
+import type { StorePlace } from "./postgres/database.ts";
+import { requireGone } from "./require-gone.ts";
 import { writeAudit } from "./write-audit.ts";
 
-export interface EraseWish {
-  readonly folder: string;
+export interface EraseWish extends StorePlace {
   /** id or slug */
   readonly mesh: string;
   /** the member's id */
@@ -32,6 +33,11 @@ export interface Erased {
 export async function eraseMember(wish: EraseWish): Promise<Erased> {
   await ready();
   const member = parse(MemberId, wish.member, "member");
+  if (wish.database !== undefined) {
+    const { eraseInDatabase } = await import("./postgres/erase-in-database.ts");
+    const { database, mesh, at } = wish;
+    return { member, rows: await eraseInDatabase(database, { mesh, member, at }) };
+  }
   const path = databaseOf(wish.folder);
   const held = holdFolder(wish.folder);
   try {
@@ -40,7 +46,7 @@ export async function eraseMember(wish: EraseWish): Promise<Erased> {
     let rows: Record<string, number>;
     try {
       mesh = meshNamed(db, wish.mesh);
-      requireGone(db, mesh, member);
+      requireGone(entriesOf(db, mesh), mesh.id, member);
       // What is freed is overwritten, so that nothing of it is left in the file.
       db.exec("PRAGMA secure_delete = ON");
       rows = eraseRows(db, mesh, { member, at: wish.at });
@@ -58,30 +64,12 @@ export async function eraseMember(wish: EraseWish): Promise<Erased> {
   }
 }
 
-/** One who is in the mesh would only say it all again, and others would be told of a member without a name. */
-function requireGone(db: DatabaseSync, { no, id }: MeshFacts, member: MemberId): void {
-  const entries = (
+const entriesOf = (db: DatabaseSync, { no }: MeshFacts): RosterEntry[] =>
+  (
     db.prepare("SELECT entry FROM roster WHERE mesh = ? ORDER BY seq").all(no) as {
       entry: string;
     }[]
   ).map(({ entry }) => JSON.parse(entry) as RosterEntry);
-  const [genesis, ...rest] = entries;
-  if (genesis === undefined) throw new MeshError("home_damaged", "the mesh has no roster");
-  const roster = Roster.fromGenesis(genesis, id);
-  roster.append(rest);
-  if (!roster.members.has(member)) {
-    throw new MeshError("not_found", "member: nobody of that id was ever in the mesh");
-  }
-  if (roster.isMember(member)) {
-    throw new MeshError(
-      "conflict",
-      "member: it is in the mesh; it must leave or be removed first",
-      {
-        hint: "an admin removes it with: claudemesh ban <member>",
-      },
-    );
-  }
-}
 
 function eraseRows(
   db: DatabaseSync,

@@ -7,9 +7,9 @@ import { storageError } from "../store/sqlite/errors.ts";
 import { reading } from "./check.ts";
 import { lastMigration, type MeshFacts, meshesOf } from "./check-database.ts";
 import { databaseOf } from "./data-folder.ts";
+import type { Database, StorePlace } from "./postgres/database.ts";
 
-export interface ExportWish {
-  readonly folder: string;
+export interface ExportWish extends StorePlace {
   /** id or slug */
   readonly mesh: string;
   /** the file to make */
@@ -28,18 +28,23 @@ export interface Exported {
  * Works while the broker runs. Throws `not_found`, `ambiguous`, `exists` and what storage refuses.
  */
 export async function exportMesh(wish: ExportWish): Promise<Exported> {
-  const { folder, to } = wish;
+  const { folder, database, at, to } = wish;
   if (existsSync(to)) throw new MeshError("exists", `there is something already: ${to}`);
   const part = `${to}.part`;
   rmSync(part, { force: true });
   try {
-    const done = await reading(databaseOf(folder), async (db) => {
-      const facts = meshNamed(db, wish.mesh);
-      const rows: Record<string, number> = {};
-      const lines = Readable.from(linesOf(db, facts, wish.at, rows));
-      await pipeline(lines, createWriteStream(part, { mode: 0o600, flags: "wx", flush: true }));
-      return { mesh: facts.id, rows };
-    });
+    const write = (path: string) =>
+      reading(path, async (db) => {
+        const facts = meshNamed(db, wish.mesh);
+        const rows: Record<string, number> = {};
+        const lines = Readable.from(linesOf(db, facts, at, rows));
+        await pipeline(lines, createWriteStream(part, { mode: 0o600, flags: "wx", flush: true }));
+        return { mesh: facts.id, rows };
+      });
+    const done =
+      database === undefined
+        ? await write(databaseOf(folder))
+        : await withSnapshotOf({ folder, database, at, mesh: wish.mesh }, write);
     renameSync(part, to);
     return done;
   } catch (error) {
@@ -48,9 +53,23 @@ export async function exportMesh(wish: ExportWish): Promise<Exported> {
   }
 }
 
+async function withSnapshotOf<T>(
+  { mesh, ...wish }: StorePlace & { database: Database; at: number; mesh: string },
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const { withSnapshot } = await import("./postgres/snapshot.ts");
+  return await withSnapshot({ ...wish, only: (db) => meshNamed(db, mesh).no }, use);
+}
+
 /** The mesh of an id or slug. Throws `not_found` and `ambiguous`. */
-export function meshNamed(db: DatabaseSync, name: string): MeshFacts {
-  const all = meshesOf(db);
+export const meshNamed = (db: DatabaseSync, name: string): MeshFacts =>
+  oneNamed(meshesOf(db), name);
+
+/** The one of an id or slug. Throws `not_found` and `ambiguous`. */
+export function oneNamed<M extends Pick<MeshFacts, "id" | "slug">>(
+  all: readonly M[],
+  name: string,
+): M {
   const found = all.filter(({ id, slug }) => id === name || slug === name);
   const [only] = found;
   if (only === undefined) {

@@ -7,6 +7,7 @@ import { holdFolder } from "../store/sqlite/folder.ts";
 import { migrate } from "../store/sqlite/migrate.ts";
 import { reading } from "./check.ts";
 import { databaseOf } from "./data-folder.ts";
+import type { StorePlace } from "./postgres/database.ts";
 
 export interface Migrated {
   /** what was applied before, in order */
@@ -15,17 +16,19 @@ export interface Migrated {
   readonly pending: readonly string[];
 }
 
-/** Brings a data folder's schema up to date without starting a broker; with `dry` it only says what is missing. Throws `in_use`, `home_damaged`, `upgrade_required`. */
-export async function migrateBroker({
-  folder,
-  dry,
-  at,
-}: {
-  readonly folder: string;
+export interface MigrateWish extends StorePlace {
   readonly dry: boolean;
   readonly at: number;
-}): Promise<Migrated> {
+}
+
+/** Brings the store's schema up to date without starting a broker; with `dry` it only says what is missing. Throws `in_use`, `home_damaged`, `upgrade_required`. */
+export async function migrateBroker(wish: MigrateWish): Promise<Migrated> {
   await ready();
+  const { folder, database, dry, at } = wish;
+  if (database !== undefined) {
+    const { migrateDatabase } = await import("./postgres/migrate-database.ts");
+    return await migrateDatabase(database, { dry, at });
+  }
   const path = databaseOf(folder);
   const migrations = await loadMigrations();
   const applied = await reading(path, (db) =>

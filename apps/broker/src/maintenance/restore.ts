@@ -2,6 +2,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
@@ -13,20 +14,21 @@ import { type RandomSource, ready, toHex } from "@claudemesh/crypto/verify";
 import { MeshError, parse } from "@claudemesh/protocol";
 import { z } from "zod";
 import { loadMigrations, type Migration } from "../store/migrations.ts";
+import { markMoved } from "../store/moved.ts";
 import { openForWriting } from "../store/sqlite/connection.ts";
 import { storageError } from "../store/sqlite/errors.ts";
 import { holdFolder, takeLock } from "../store/sqlite/folder.ts";
 import { migrate } from "../store/sqlite/migrate.ts";
 import { reading } from "./check.ts";
 import { checkDatabase, type MeshFacts, meshesOf } from "./check-database.ts";
-import { copyBeside, databaseOf, dataFiles, isVacant } from "./data-folder.ts";
+import { copyBeside, copyBlobs, databaseOf, dataFiles, isVacant } from "./data-folder.ts";
+import { type MovedTable, moveInto } from "./move/move-into.ts";
+import type { Database, StorePlace } from "./postgres/database.ts";
 import { writeAudit } from "./write-audit.ts";
 
-export interface RestoreWish {
+export interface RestoreWish extends StorePlace {
   /** the backup */
   readonly from: string;
-  /** the data folder to make */
-  readonly folder: string;
   /** move what is there aside */
   readonly force: boolean;
   readonly at: number;
@@ -44,12 +46,15 @@ export interface Restored {
 const Manifest = z.object({ v: z.literal(1), at: z.int() });
 
 /**
- * Makes a data folder of a backup. Each mesh's log gets a new epoch, so that devices that were ahead of the backup start from where it ends. Throws `exists` over a
+ * Makes a data folder of a backup, and fills an empty database where the store lies in one. Each mesh's log gets a new epoch, so that devices that were ahead of the backup start from where it ends. Throws `exists` over a
  * folder that is not empty, unless `force` says to keep it beside; `in_use` while a broker holds it; `home_damaged` for a backup that does not hold.
  */
-export async function restoreBroker(wish: RestoreWish): Promise<Restored> {
+export async function restoreBroker(
+  wish: RestoreWish,
+  tell: (moved: MovedTable) => void = () => {},
+): Promise<Restored> {
   await ready();
-  const { from, folder, force, at } = wish;
+  const { from, folder, database, force, at } = wish;
   const migrations = await loadMigrations();
   const manifest = manifestOf(from);
   const vacant = isVacant(folder);
@@ -62,6 +67,7 @@ export async function restoreBroker(wish: RestoreWish): Promise<Restored> {
   try {
     rmSync(part, { recursive: true, force: true });
     const meshes = await build(part, wish, migrations);
+    if (database !== undefined) await intoDatabase(part, database, at, tell);
     const aside = vacant ? undefined : `${folder}.before-${at}`;
     if (aside === undefined) {
       if (existsSync(folder)) rmdirSync(folder);
@@ -90,6 +96,21 @@ function manifestOf(from: string): z.infer<typeof Manifest> {
   }
 }
 
+/** Puts what the folder's database holds into another, which is to be empty; the folder keeps what lies beside it, and says so. */
+async function intoDatabase(
+  folder: string,
+  database: Database,
+  at: number,
+  tell: (moved: MovedTable) => void,
+): Promise<void> {
+  const path = databaseOf(folder);
+  await reading(path, (db) => moveInto(db, database, at, tell));
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith("broker.")) rmSync(join(folder, name));
+  }
+  markMoved(folder);
+}
+
 /** The whole folder under another name; it gets its own in one step. */
 async function build(
   part: string,
@@ -101,6 +122,7 @@ async function build(
   try {
     copyFileSync(databaseOf(from), held.database);
     copyBeside(from, part);
+    await copyBlobs(from, part);
     const meshes = await renewed(held.database, { at, random, migrations });
     await requireSound(held.database, migrations);
     held.mark();
@@ -121,7 +143,7 @@ async function renewed(
   try {
     migrate(db, migrations, at);
     meshes = meshesOf(db);
-    for (const { no } of meshes) drawEpoch(db, no, random);
+    for (const { no } of meshes) drawEpoch(db, no, { at, random });
   } finally {
     db.close();
   }
@@ -133,11 +155,16 @@ async function renewed(
   return meshes;
 }
 
-const drawEpoch = (db: DatabaseSync, mesh: number, random: RandomSource): void => {
-  db.prepare("UPDATE mesh SET epoch = ?, epoch_base = head_seq WHERE no = ?").run(
-    toHex(random(16)),
-    mesh,
-  );
+/** What came after the backup is not in any epoch that the next one shares; its roster waits for an owner's word. */
+const drawEpoch = (
+  db: DatabaseSync,
+  mesh: number,
+  { at, random }: Pick<RestoreWish, "at" | "random">,
+): void => {
+  db.prepare(
+    `UPDATE mesh SET epoch = ?, epoch_base = head_seq, restored_at = ?,
+       restored_base = min(coalesce(restored_base, head_seq), head_seq), unconfirmed = 1 WHERE no = ?`,
+  ).run(toHex(random(16)), at, mesh);
 };
 
 const requireSound = (path: string, migrations: readonly Migration[]): Promise<void> =>

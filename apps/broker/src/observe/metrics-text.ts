@@ -1,12 +1,17 @@
 import { readdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import type { Bus } from "../bus/port.ts";
 import type { Connections } from "../connections.ts";
 import type { ProcessMetrics } from "../metrics.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { Rosters } from "../rosters.ts";
 import type { Store } from "../store/port.ts";
 import { Exposition, type Sample } from "./exposition.ts";
 
 export interface MetricsSources {
+  readonly bus: Bus;
+  /** undefined for a broker that has its store to itself */
+  readonly nodes: Nodes | undefined;
   readonly metrics: ProcessMetrics;
   readonly connections: Connections;
   readonly store: Store;
@@ -25,6 +30,7 @@ export function metricsText(sources: MetricsSources): string {
   addLog(page, sources);
   addConnections(page, sources);
   addJobs(page, sources.metrics);
+  addNodes(page, sources);
   addProcess(page);
   return page.text();
 }
@@ -98,6 +104,30 @@ function addConnections(page: Exposition, { connections, metrics }: MetricsSourc
       "What was refused, ended or not told, by reason.",
       samples(metrics.drops, "reason"),
     );
+}
+
+function addNodes(page: Exposition, { bus, nodes }: MetricsSources): void {
+  const { dropped, published, received, reconnects } = bus.counts;
+  page
+    .gauge("claudemesh_node_info", "This node.", [
+      { labels: { node: nodes?.id ?? "alone", bus: bus.kind }, value: 1 },
+    ])
+    .gauge("claudemesh_nodes", "Nodes of the database that live, as this one sees it.", [
+      { value: nodes?.live ?? 1 },
+    ])
+    .gauge("claudemesh_bus_up", "Whether the bus between nodes is there.", [
+      { value: bus.isUp ? 1 : 0 },
+    ])
+    .counter("claudemesh_bus_published_total", "Signals sent to other nodes.", [
+      { value: published },
+    ])
+    .counter("claudemesh_bus_received_total", "Signals of other nodes.", [{ value: received }])
+    .counter("claudemesh_bus_dropped_total", "Signals that found no bus, or were too long.", [
+      { value: dropped },
+    ])
+    .counter("claudemesh_bus_reconnects_total", "Connections to the bus that were made again.", [
+      { value: reconnects },
+    ]);
 }
 
 function addJobs(page: Exposition, { jobs }: ProcessMetrics): void {

@@ -5,7 +5,10 @@ import type { KeyCaller } from "../api-keys/key-actor.ts";
 import type { BrokerConfig } from "../config/settings.ts";
 import type { Dispatch } from "../dispatch.ts";
 import type { Caller } from "../handler.ts";
+import { answerPost } from "../jobs/webhook/answer-post.ts";
+import { hookPath } from "../jobs/webhook/spec.ts";
 import type { ClientAddresses } from "../limits/client-address.ts";
+import { traceParentOf } from "../observe/trace-parent.ts";
 import { topicNamed } from "../ops/topic/topic-named.ts";
 import { authenticate, type KeyDoor } from "./authenticate.ts";
 import { documentAt } from "./documents.ts";
@@ -50,6 +53,10 @@ export class Rest {
     const document = documentAt(path);
     if (document !== undefined && (request.method === "GET" || request.method === "HEAD")) {
       replyDocument(exchange, await document());
+      return;
+    }
+    if (path.startsWith(hookPath)) {
+      await answerPost(path, exchange, this.#options.services.jobs);
       return;
     }
     const found = findRoute(request.method ?? "GET", path);
@@ -113,6 +120,7 @@ export class Rest {
         caller,
         actor,
         signal,
+        trace: traceParentOf(request.headers.traceparent),
       });
     if (isOwn || idempotency === undefined || actor === undefined) return await call();
     return await this.#idempotent.once(

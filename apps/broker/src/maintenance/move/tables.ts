@@ -29,7 +29,8 @@ export async function commonTables(db: DatabaseSync, client: pg.ClientBase): Pro
   const there = Map.groupBy(rows, ({ table }) => table);
   const names = db
     .prepare(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration' ORDER BY name",
+      // Full-text search has tables of its own there, which the database's index stands in for.
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration' ORDER BY name",
     )
     .all()
     .map(({ name }) => String(name));

@@ -1,8 +1,9 @@
 import type { Handler } from "../../handler.ts";
+import { signalTo } from "../../nodes/signals.ts";
 
 /** Ends a key, named by its id or by enough of its beginning, with all that it holds open. */
 export const revoke: Handler<"apikey.revoke"> = async ({ id: said }, ctx) => {
-  const { actor, keyLines, keyPresence, now, store } = ctx;
+  const { actor, bus, keyLines, keyPresence, now, store } = ctx;
   const rows = await store.read.apiKeys(actor.mesh);
   const wanted = `key_${said.replace(/^key_/, "")}`;
   const whole = rows.find(({ id }) => id === wanted);
@@ -22,5 +23,6 @@ export const revoke: Handler<"apikey.revoke"> = async ({ id: said }, ctx) => {
   await store.write.revokeApiKey({ mesh: actor.mesh, id, at: now() });
   keyPresence.drop(id);
   keyLines.endKey(id);
+  bus.publish(signalTo(actor.mesh, "key"), id);
   return { id, name, result: "revoked" };
 };

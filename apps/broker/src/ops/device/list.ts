@@ -8,7 +8,7 @@ export const list: Handler<"device.list"> = async (_input, { actor, connections,
       device,
       firstSeenAt,
       lastSeenAt,
-      online: connections.feedOf({ ...actor, device }) !== undefined,
+      online: connections.hasFeed(actor.mesh, actor.member, device),
     })),
   };
 };

@@ -1,6 +1,7 @@
 import { grantsHash, verifyGrants } from "@claudemesh/crypto/verify";
 import type { Handler } from "../../handler.ts";
-import { requireClose } from "../../rosters.ts";
+import { requireTimely } from "../../restored.ts";
+import { judgedAgain } from "../judged-again.ts";
 
 /** Takes a member's own signed word on what others may do to it; the same one again is answered as before. */
 export const set: Handler<"grant.set"> = async ({ grants }, ctx) => {
@@ -18,15 +19,17 @@ export const set: Handler<"grant.set"> = async ({ grants }, ctx) => {
   const before = (await ctx.grants.of(actor.mesh)).of(actor.member);
   if (before !== undefined && grantsHash(before) === hash) return answer;
   const at = ctx.now();
-  requireClose(grants.at, at);
+  await requireTimely(grants.at, ctx);
   const expiresAt = at + config.sharedTtlMs;
   const appended = await store.write.appendGrants({
     mesh: actor.mesh,
+    rosterSeq: roster.head.seq,
     grants,
     hash,
     at,
     expiresAt,
   });
+  if (appended === "barred") return await set({ grants }, await judgedAgain(ctx));
   if (appended === "stale") {
     throw ctx.fail("conflict", "grants.version: a newer statement is there already");
   }

@@ -9,6 +9,8 @@ export async function findInvite(
 ): Promise<{ readonly roster: Roster; readonly invite: RosterInvite }> {
   const row = await store.read.invite(id);
   const roster = row && (await rosters.find(row.mesh));
+  // Another node has appended it, and this one was not told yet.
+  if (row !== undefined && roster?.invites.has(id) === false) await rosters.refresh(row.mesh);
   const invite = roster?.invites.get(id);
   if (roster === undefined || invite === undefined) {
     throw new MeshError("not_found", "this broker has no such invite", {

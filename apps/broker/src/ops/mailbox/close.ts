@@ -1,6 +1,6 @@
 import type { Handler } from "../../handler.ts";
 
 export const close: Handler<"mailbox.close"> = async ({ token }, { mailboxes }) => {
-  mailboxes.close(token);
+  await mailboxes.close(token);
   return {};
 };

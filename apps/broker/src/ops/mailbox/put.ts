@@ -1,5 +1,5 @@
 import type { Handler } from "../../handler.ts";
 
 export const put: Handler<"mailbox.put"> = async ({ token, part, data }, { mailboxes }) => ({
-  kept: mailboxes.side(token).put(part, data),
+  kept: await mailboxes.put(token, part, data),
 });

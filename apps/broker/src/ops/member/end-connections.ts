@@ -15,8 +15,10 @@ export async function endConnections(
   await Promise.all(
     distinct.map((about) => store.write.appendAudit({ mesh, at: now(), act, about })),
   );
-  return distinct.map((member) => ({
-    member,
-    connections: connections.finishMember(mesh, member, code),
-  }));
+  return await Promise.all(
+    distinct.map(async (member) => ({
+      member,
+      connections: await connections.finishMember(mesh, member, code),
+    })),
+  );
 }

@@ -1,7 +1,8 @@
 import { profileHash, verifyProfile } from "@claudemesh/crypto/verify";
 import { editableFields, type Profile } from "@claudemesh/protocol";
 import type { CallContext, Handler } from "../../handler.ts";
-import { requireClose } from "../../rosters.ts";
+import { requireTimely } from "../../restored.ts";
+import { judgedAgain } from "../judged-again.ts";
 
 type Context = CallContext<"member.update">;
 
@@ -23,16 +24,18 @@ export const update: Handler<"member.update"> = async ({ profile }, ctx) => {
   if (before !== undefined && profileHash(before) === hash) return answer;
 
   const at = ctx.now();
-  requireClose(profile.at, at);
+  await requireTimely(profile.at, ctx);
   if (self.role !== "owner" && self.role !== "admin") requireEditable(profile, before, ctx);
   const expiresAt = at + config.sharedTtlMs;
   const statement = { statement: profile, hash };
   const appended = await store.write.appendProfile({
     mesh: actor.mesh,
+    rosterSeq: roster.head.seq,
     profile: statement,
     at,
     expiresAt,
   });
+  if (appended === "barred") return await update({ profile }, await judgedAgain(ctx));
   if (appended === "stale") {
     throw ctx.fail("conflict", "profile.version: a newer profile is there already");
   }

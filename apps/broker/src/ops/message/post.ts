@@ -5,6 +5,7 @@ import type { CallContext, Handler } from "../../handler.ts";
 import { withheldFrom } from "../../log/withheld.ts";
 import { isWithheld } from "./is-withheld.ts";
 import { keptFor } from "./kept-for.ts";
+import { namedIn } from "./named-in.ts";
 import { postTarget, requireMember } from "./post-target.ts";
 
 type Context = CallContext<"message.post">;
@@ -48,6 +49,7 @@ export const post: Handler<"message.post"> = async (asked, ctx) => {
     rosterSeq: null,
     at,
     expiresAt: at + keptFor(to, ctx),
+    named: await namedIn({ to, mentions }, ctx),
   });
   if (outcome.result !== "accepted") {
     throw ctx.fail("conflict", "idempotencyKey: used already for another message");

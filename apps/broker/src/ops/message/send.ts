@@ -5,6 +5,7 @@ import { isToSelf, leaseOf, requireOwn } from "./envelope-checks.ts";
 import { isWithheld } from "./is-withheld.ts";
 import { keptFor } from "./kept-for.ts";
 import { mentionsOf } from "./mentions-of.ts";
+import { namedIn } from "./named-in.ts";
 import { requireAudience } from "./require-audience.ts";
 import { aheadOfBroker, staleRoster } from "./stale.ts";
 
@@ -13,7 +14,7 @@ type Envelope = Input<"message.send">["envelope"];
 
 /** Stores a message: one entry of the log, however many it is for. The signature is the receivers' to verify; being deterministic over header and ciphertext (RFC 8032), it is also the digest. */
 export const send: Handler<"message.send"> = async ({ envelope }, ctx) => {
-  const { actor, roster, store } = ctx;
+  const { actor, roster, rosters, store } = ctx;
   const { header, sig } = envelope;
   const at = ctx.now();
   requireOwn(envelope, actor, at);
@@ -21,7 +22,11 @@ export const send: Handler<"message.send"> = async ({ envelope }, ctx) => {
   if (isToSelf(envelope, actor)) {
     throw ctx.fail("malformed", "envelope.header.to: the sender itself");
   }
-  if (header.head.seq > roster.head.seq) throw aheadOfBroker(roster, header.head.seq);
+  if (header.head.seq > roster.head.seq) {
+    // The sender may have seen what another node has appended, before this one was told of it.
+    await rosters.refresh(actor.mesh);
+    if (header.head.seq > roster.head.seq) throw aheadOfBroker(roster, header.head.seq);
+  }
   await requireAudience(envelope, ctx);
 
   const outcome = await store.write.appendMessage({
@@ -37,6 +42,7 @@ export const send: Handler<"message.send"> = async ({ envelope }, ctx) => {
     expiresAt: at + keptFor(header.to, ctx),
     lease: leaseOf(envelope),
     mentions: await mentionsOf(header, ctx),
+    named: header.kind === "void" ? undefined : await namedIn(header, ctx),
   });
   if (outcome.result === "stale") throw staleRoster(roster, outcome.barrier);
   if (outcome.result === "conflict") {

@@ -17,8 +17,8 @@ export const attach: Handler<"session.attach"> = async ({ attestation, proof, in
   sessions.expect(actor, session);
   const at = ctx.now();
   const key = toHex(fromBase64(attestation.keys.sign, "attestation.keys.sign"));
-  const outcome = await store.write.putSession({ mesh: actor.mesh, attestation, key, at });
-  if (outcome === "taken") {
+  const attaches = await store.write.putSession({ mesh: actor.mesh, attestation, key, at });
+  if (attaches === "taken") {
     throw ctx.fail("conflict", "attestation.session: the id is another session's");
   }
   if (ctx.signal.aborted) throw new MeshError("unavailable", "the connection has ended");
@@ -26,7 +26,7 @@ export const attach: Handler<"session.attach"> = async ({ attestation, proof, in
   requireStanding(attestation, ctx);
   const wasKnown = known !== undefined;
   const { connection } = caller;
-  const returned = sessions.attach({ actor, connection, attestation, info, wasKnown });
+  const returned = sessions.attach({ actor, connection, attestation, attaches, info, wasKnown });
   return { session, attachedAt: at, notAfter, returned };
 };
 

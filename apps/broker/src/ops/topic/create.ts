@@ -1,6 +1,7 @@
 import { requireTopicAuthor, topicHash } from "@claudemesh/crypto/verify";
 import { limits } from "@claudemesh/protocol";
 import type { Handler } from "../../handler.ts";
+import { isFromBefore } from "../../restored.ts";
 import { requireClose } from "../../rosters.ts";
 import { describeNow } from "./describe-topic.ts";
 
@@ -8,11 +9,13 @@ import { describeNow } from "./describe-topic.ts";
 export const create: Handler<"topic.create"> = async ({ topic: statement }, ctx) => {
   const { actor, config, roster, store } = ctx;
   const at = ctx.now();
-  requireClose(statement.at, at);
+  // After a restore its author brings again what it last said of it, whichever version that is.
+  const isRepeated = await isFromBefore(statement.at, ctx);
+  if (!isRepeated) requireClose(statement.at, at);
   if (requireTopicAuthor(statement, roster) !== actor.member) {
     throw ctx.fail("forbidden", "topic.author: one signs one's own topics only");
   }
-  if (statement.version !== 1 || statement.ended) {
+  if ((statement.version !== 1 && !isRepeated) || statement.ended) {
     throw ctx.fail("malformed", "topic.version: a topic begins with version 1");
   }
   const known = roster.topics.get(statement.topic);

@@ -1,7 +1,7 @@
 import { requireTopicAuthor, requireTopicSuccessor, topicHash } from "@claudemesh/crypto/verify";
 import { MeshError, type Topic, type WireTopic } from "@claudemesh/protocol";
 import type { Services } from "../../handler.ts";
-import { requireClose } from "../../rosters.ts";
+import { requireTimely } from "../../restored.ts";
 import { describeNow } from "./describe-topic.ts";
 import { foundTopic } from "./found-topic.ts";
 import type { TopicContext } from "./why-no-post.ts";
@@ -17,7 +17,7 @@ export async function putVersion(
   const hash = topicHash(statement);
   if (row.hash === hash) return await describeNow(statement, ctx);
   const at = ctx.now();
-  requireClose(statement.at, at);
+  await requireTimely(statement.at, ctx);
   if (requireTopicAuthor(statement, roster) !== actor.member) {
     throw new MeshError("forbidden", "topic.author: one signs one's own versions only");
   }

@@ -1,0 +1,6 @@
+import { inputFields, type MeshRecord, newestInput } from "@claudemesh/protocol";
+import type { Actor } from "../../handler.ts";
+import { viewOf } from "../../records/plain-view.ts";
+
+export const describeMemory = (record: MeshRecord, actor: Actor) =>
+  viewOf(record, actor, (one) => inputFields(newestInput(one), ["text", "tags"]));

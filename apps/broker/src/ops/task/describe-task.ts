@@ -1,0 +1,21 @@
+import {
+  firstInput,
+  inputFields,
+  type MeshRecord,
+  newestInput,
+  nouns,
+  type TaskStatus,
+} from "@claudemesh/protocol";
+import type { Actor } from "../../handler.ts";
+import { viewOf } from "../../records/plain-view.ts";
+
+export const describeTask = (record: MeshRecord, actor: Actor) =>
+  viewOf(record, actor, (one) => {
+    const claimed = one.written.find(({ op }) => op === nouns.task.claim.name)?.by;
+    return {
+      status: one.status as TaskStatus,
+      ...inputFields(firstInput(one), ["title", "details", "assignee", "priority", "tags"]),
+      ...inputFields(newestInput(one), ["result", "reason"]),
+      ...(claimed === undefined ? {} : { claimedBy: claimed }),
+    };
+  });
