@@ -4,6 +4,7 @@ import type { ClientOptions } from "@claudemesh/sdk";
 import { type DeviceContext, type Timer, Wake } from "./context.ts";
 import { followOwnKeys } from "./devices/follow-own-keys.ts";
 import { noteSeenDevice } from "./devices/note-devices.ts";
+import { Transfers } from "./files/transfers.ts";
 import { defaultGuards, type GuardLimits } from "./guards/limits.ts";
 import { HomeFolder, type Log } from "./home/home-folder.ts";
 import { ensureIdentity, readEarlier, replaceIdentity } from "./home/identity.ts";
@@ -17,11 +18,16 @@ import { Links } from "./mesh-link/links.ts";
 import { Rosters } from "./mesh-link/rosters.ts";
 import { DeviceEvents } from "./online/device-events.ts";
 import { OnlineMeshes } from "./online/online-meshes.ts";
+import { answerAsk } from "./peer-files/answer-ask.ts";
+import { followEpoch } from "./restored/follow-epoch.ts";
+import { giveKeys } from "./restored/give-keys.ts";
 import { hearPeerQuietly } from "./sessions/hear-peer.ts";
 import { HomeSessions } from "./sessions/home-sessions.ts";
 import { HomeStore } from "./store/home-store.ts";
 import { listMemberships, type MembershipRow } from "./store/memberships.ts";
 import { newestSent } from "./store/outbox-rows.ts";
+import { Listening } from "./streams/listening.ts";
+import { Publishing } from "./streams/publishing.ts";
 import { TypingNow } from "./topics/typing-now.ts";
 
 export interface DeviceOptions {
@@ -69,7 +75,7 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     keyring.forget();
   };
   const secretOf = (row: MembershipRow) => keyring.of(row);
-  const rosters = new Rosters(store, home.paths.database);
+  const rosters = new Rosters(store, home.paths.database, seed);
   const online = new OnlineMeshes();
   const links = new Links({
     store,
@@ -103,6 +109,8 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     keyring,
     rosters,
     rings: new Rings(store, rosters),
+    listening: new Listening(() => ctx),
+    publishing: new Publishing(random),
     typing: new TypingNow(now),
     links,
     online,
@@ -114,10 +122,13 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     offered: new OfferedRows(),
     lingering: new Map(),
     probes: new Map(),
+    transfers: new Transfers(),
     linking: new Linking(() => ctx),
     sessions: new HomeSessions(() => ctx),
   };
   rosters.rekeyed = (mesh) => followOwnKeys(ctx, mesh);
+  links.welcomed = (row, welcome) => followEpoch(ctx, row, welcome);
+  links.broughtBack = (row, link, after) => giveKeys(ctx, row, link, after);
   links.passing = (mesh, event) => hearPassing(ctx, mesh, event);
   return ctx;
 }
@@ -128,8 +139,14 @@ function hearPassing(ctx: DeviceContext, mesh: MeshId, event: PassingEvent): voi
     case "device_seen":
       noteSeenDevice(ctx, mesh, event.device);
       break;
+    case "file_asked":
+      void answerAsk(ctx, mesh, event.ask);
+      break;
     case "key_wanted":
       hearWantedKey(ctx, mesh, event);
+      break;
+    case "clock_tick":
+      ctx.events.tell({ type: "clock_tick", mesh, clock: event.clock });
       break;
     case "typing":
       ctx.typing.hear(mesh, event);

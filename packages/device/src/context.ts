@@ -1,6 +1,7 @@
 import type { MemberSecret, OrderedIds, RandomSource } from "@claudemesh/crypto";
 import type { MeshId, MessageId } from "@claudemesh/protocol";
 import type { RunningFeed } from "./feed/run-feed.ts";
+import type { Transfers } from "./files/transfers.ts";
 import type { GuardLimits } from "./guards/limits.ts";
 import type { HomeFolder, Log } from "./home/home-folder.ts";
 import type { OfferedRows } from "./inbox/offered-rows.ts";
@@ -14,6 +15,8 @@ import type { OnlineMeshes } from "./online/online-meshes.ts";
 import type { HomeSessions } from "./sessions/home-sessions.ts";
 import type { HomeStore } from "./store/home-store.ts";
 import type { MembershipRow } from "./store/memberships.ts";
+import type { Listening } from "./streams/listening.ts";
+import type { Publishing } from "./streams/publishing.ts";
 import type { TypingNow } from "./topics/typing-now.ts";
 
 /** Runs `fn` after `ms`; answers a canceller. */
@@ -51,6 +54,10 @@ export interface DeviceContext {
   readonly rosters: Rosters;
   /** the keys that it holds per mesh */
   readonly rings: Rings;
+  /** the streams that this home listens to */
+  readonly listening: Listening;
+  /** counts what this process publishes to streams */
+  readonly publishing: Publishing;
   /** who writes in which topic right now */
   readonly typing: TypingNow;
   readonly links: LinkAccess;
@@ -66,6 +73,8 @@ export interface DeviceContext {
   readonly events: DeviceEvents;
   /** the agent session for which this call is made, where one is */
   readonly agentSession: string | undefined;
+  /** files on their way */
+  readonly transfers: Transfers;
   /** the device link that is under way */
   readonly linking: Linking;
   /** the agent sessions of this home */

@@ -22,6 +22,7 @@ import { type MeshStanding, standingOf } from "./online/mesh-standing.ts";
 import { drainOutbox } from "./outbox/drain-outbox.ts";
 import { confirm, openReader, type Reader, type ReaderOptions, UnderWay } from "./reader.ts";
 import { rebase } from "./rebase.ts";
+import { inheritedIn } from "./records/inherited.ts";
 import type { AgentSessions } from "./sessions/agent-session.ts";
 import { releaseHanding } from "./store/inbox-rows.ts";
 import { getMembership, listMemberships } from "./store/memberships.ts";
@@ -59,6 +60,8 @@ export interface LocalDevice extends Device {
   keepOnline(): { stop(): Promise<void> };
   /** Calls `listener` for what happens from now on; answers a canceller. */
   listen(listener: (event: DeviceEvent) => void): () => void;
+  /** What a session that starts in a mesh is told of what its members share; undefined where there is nothing. */
+  inherited(mesh: MeshId): string | undefined;
   /** How each mesh of this home stands: its kept connection, and what waits here. */
   standing(): readonly MeshStanding[];
 }
@@ -114,6 +117,7 @@ export function deviceOver(ctx: DeviceContext): LocalDevice {
     sessions: ctx.sessions,
     handOver: createHandOver(ctx),
     listen: (listener) => ctx.events.listen(listener),
+    inherited: (mesh) => inheritedIn(ctx, mesh),
     standing: () => standingOf(ctx),
     close,
     [Symbol.asyncDispose]: close,
@@ -139,6 +143,7 @@ async function shut(
 ): Promise<void> {
   try {
     ctx.sessions.stop();
+    ctx.listening.stop();
     await Promise.all([...readers].map((reader) => reader.close()));
     if (calls.size > 0) await stopCalls(ctx, calls);
     await ctx.online.stop();

@@ -1,5 +1,6 @@
 export { backoffMs } from "./backoff.ts";
 export { createClient } from "./client.ts";
+export { parseEndpoint } from "./endpoint.ts";
 export type {
   CallOptions,
   Client,

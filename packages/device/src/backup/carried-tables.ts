@@ -23,6 +23,7 @@ export const carriedTables: Readonly<Record<string, Change | null>> = {
   verified: null,
   alias: null,
   grants: null,
+  skill_trust: null,
 };
 
 /** What the readers of a message to many have said: it goes with the message, which names the mesh. */
@@ -39,14 +40,20 @@ export const leftTables: readonly string[] = [
   "notice",
   "own_device",
   "pending_join",
+  "pending_write",
   "presence_in_mesh",
   "receipt_due",
   "receipt_out",
+  "record",
+  "record_read",
   "ring",
+  "roster_checkpoint",
   "roster_entry",
   "sent_counter",
   "session",
+  "shared_folder",
   "topic_ring",
+  "upload",
 ];
 
 const unclaimed = { claim: null, claim_until: 0 } as const;

@@ -13,7 +13,7 @@ import { loopStopped, stopLoop, takeLoopStop } from "../guards/loop-stop.ts";
 import { onReceive, type Verdict } from "../guards/on-receive.ts";
 import { reasonInWords } from "../guards/reasons.ts";
 import { hasSibling, isHomeHidden } from "../sessions/who-is-here.ts";
-import { addInbox, inboxRow, type NewInbox } from "../store/inbox-rows.ts";
+import { addInbox, type InboxRow, inboxRow, type NewInbox } from "../store/inbox-rows.ts";
 import { addNotice } from "../store/notices.ts";
 import { addDue } from "../store/receipt-rows.ts";
 import { countReceived } from "../store/received-counters.ts";
@@ -48,7 +48,7 @@ export function acceptMessage(
   store.write(() => {
     const known = inboxRow(store, mesh, from.member, id);
     if (known !== undefined) {
-      if (known.digest === digest) return;
+      if (known.digest === digest || isSealedAgain(known, good)) return;
       const used = new MeshError("conflict", "its id was used before for something else");
       return refuse(ctx, scope, event, used);
     }
@@ -77,6 +77,14 @@ export function acceptMessage(
     if (isStop) takeLoopStop(ctx, row, header);
   });
 }
+
+/** Whether it is the message that is here, which its sender had to seal again for a broker that goes on from a backup. */
+const isSealedAgain = (known: InboxRow, { header, body }: Good): boolean =>
+  known.created_at === header.createdAt &&
+  known.kind === header.kind &&
+  known.text === body?.text &&
+  known.reply_to === (header.replyTo ?? null) &&
+  known.subtype === (body.subtype ?? null);
 
 /** Keeps, for people only, a message that may have been dated back by one who has its sender's keys no more; the sender is told that it was refused. */
 export function keepUndated(

@@ -4,6 +4,7 @@ import type { DeviceContext } from "../context.ts";
 import { fetchKeysQuietly, settleKeys } from "../keys/follow-roster.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import { syncRoster } from "../mesh-link/sync-roster.ts";
+import { sendWaiting } from "../records/send-pending.ts";
 import { type MembershipRow, setFeedLive } from "../store/memberships.ts";
 import { hasReceipts } from "../store/receipt-rows.ts";
 import { sendReceipts } from "./send-receipts.ts";
@@ -170,6 +171,7 @@ export class FeedLoop {
       this.#caught.resolve(event.seq);
       this.#ctx.wake.now();
       settleKeys(this.#ctx, row, this.#link);
+      sendWaiting(this.#ctx, row);
       return;
     }
     const syncOnce = () => syncRoster(this.#ctx.rosters, row.mesh, this.#link.client);

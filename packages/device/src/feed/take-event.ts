@@ -15,12 +15,14 @@ import { placeRosterEntry } from "../store/roster-entries.ts";
 import { tell } from "../store/story.ts";
 import { forgetFloors } from "../store/topic-rows.ts";
 import type { FeedScope } from "./feed-scope.ts";
+import { takeFile } from "./take-file.ts";
 import { takeGrants } from "./take-grants.ts";
 import { takeMention } from "./take-mention.ts";
 import { retryAwaiting, takeMessage } from "./take-message.ts";
 import { takePlain } from "./take-plain.ts";
 import { takeProfile } from "./take-profile.ts";
 import { takeReceipt } from "./take-receipt.ts";
+import { takeRecord } from "./take-record.ts";
 import { takeTopic } from "./take-topic.ts";
 
 /** Takes in one event of the log; when it settles, its effect is on stable storage and may be acknowledged. */
@@ -32,6 +34,8 @@ export async function takeEvent(
   switch (event.kind) {
     case "key":
       return takeKey(ctx, scope, event.body);
+    case "file":
+      return takeFile(ctx, scope, event.body);
     case "grants":
       return takeGrants(ctx, scope.row, event.body);
     case "mention":
@@ -46,6 +50,8 @@ export async function takeEvent(
       return takeProfile(ctx, scope, event.body);
     case "receipt":
       return takeReceipt(ctx, scope, event.body);
+    case "record":
+      return takeRecord(ctx, scope, event);
     case "roster":
       return takeRosterEntry(ctx, scope, event.body, event.seq);
     case "topic":

@@ -26,13 +26,13 @@ import type { FeedScope } from "./feed-scope.ts";
 
 export type PlainEvent = Pick<Extract<LogEvent, { kind: "plain" }>, "seq" | "body">;
 
-/** Takes in what an API key posted: the broker's word alone, kept and shown as such. What the mesh's policy does not allow, or whom this member does not let through, leaves no message. */
+/** Takes in what an API key posted or the broker says by itself: the broker's word alone, kept and shown as such. What the mesh's policy does not allow, or whom this member does not let through, leaves no message. */
 export function takePlain(ctx: DeviceContext, { row }: FeedScope, event: PlainEvent): void {
   const { body } = event;
   if (!isMeant(row, body) || !isLetThrough(ctx, row, body.from.owner, body.to)) return;
   ctx.store.write(() => {
     if (ctx.rosters.of(row.mesh).policy.requireE2E) return noteForbidden(ctx, row, event);
-    if (inboxRow(ctx.store, row.mesh, senderOf(body.from.key), body.id) !== undefined) return;
+    if (inboxRow(ctx.store, row.mesh, senderOf(body.from), body.id) !== undefined) return;
     const thread = threadOf(ctx, body);
     const verdict = verdictOn(ctx, row, body, thread);
     const isRefused = verdict.take === "refuse";
@@ -45,7 +45,7 @@ export function takePlain(ctx: DeviceContext, { row }: FeedScope, event: PlainEv
     });
     if (!isRefused && body.mentions?.includes(row.member)) {
       const { mesh } = row;
-      const sender = senderOf(body.from.key);
+      const sender = senderOf(body.from);
       addNotification(ctx.store, { mesh, sender, message: body.id, at: ctx.now() });
     }
   });
@@ -63,7 +63,7 @@ export function storePastPlain(
   const { body } = event;
   if (body.to !== audience || body.mesh !== row.mesh) return;
   if (!isLetThrough(ctx, row, body.from.owner, body.to)) return;
-  if (inboxRow(ctx.store, row.mesh, senderOf(body.from.key), body.id) !== undefined) return;
+  if (inboxRow(ctx.store, row.mesh, senderOf(body.from), body.id) !== undefined) return;
   addInbox(ctx.store, { ...plainRow(event, ctx.now()), isPassed: true });
 }
 
@@ -84,10 +84,10 @@ const kindOf = (to: Audience): NewInbox["kind"] => {
 const sealedElsewhere = "(sealed with a key that is not the mesh's; this device cannot open it)";
 
 function plainRow({ seq, body }: PlainEvent, at: number): NewInbox {
-  const { from, id, mesh, priority, replyTo, text, to } = body;
+  const { from, id, mesh, priority, replyTo, subtype, text, to } = body;
   return {
     mesh,
-    sender: senderOf(from.key),
+    sender: senderOf(from),
     id,
     digest: toHex(sha256(utf8(JSON.stringify(body)))) as Hash,
     kind: kindOf(to),
@@ -105,7 +105,7 @@ function plainRow({ seq, body }: PlainEvent, at: number): NewInbox {
     hop: 1,
     since: null,
     intent: null,
-    subtype: null,
+    subtype: subtype ?? null,
     guard: null,
     guard_reason: null,
     plain: JSON.stringify(from),
@@ -119,7 +119,7 @@ function threadOf({ store }: DeviceContext, { mesh, replyTo }: Plain) {
   return { thread: cause.thread, hop: cause.hops + 1, since: cause.since || null };
 }
 
-/** The guards hold of a key what they hold of its owner, and of the key itself. */
+/** The guards hold of a key or job what they hold of its owner, and of itself. */
 function verdictOn(
   ctx: DeviceContext,
   row: MembershipRow,
@@ -130,7 +130,7 @@ function verdictOn(
   if (rule === "refuse") return { take: "refuse", reason: "sender_refused" };
   const header = {
     ...{ id, mesh, to, hop, priority, createdAt: at },
-    from: { member: senderOf(from.key) },
+    from: { member: senderOf(from) },
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(thread === null ? {} : { thread }),
     ...(since === null ? {} : { since }),
@@ -145,7 +145,7 @@ function noteForbidden(ctx: DeviceContext, { mesh }: MembershipRow, { seq, body 
     mesh,
     key: `plain:${seq}`,
     code: "forbidden",
-    text: `the broker brought a message of the API key ${body.from.name} that nobody signed, which the mesh's policy does not allow; it was left out`,
+    text: `the broker brought a message of ${body.from.key === undefined ? "its own, as" : "the API key"} ${body.from.name} that nobody signed, which the mesh's policy does not allow; it was left out`,
     at: ctx.now(),
   });
 }

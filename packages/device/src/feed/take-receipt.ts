@@ -49,7 +49,7 @@ export async function takeReceipt(
         distrust(ctx, scope, receipt, "its signer is not the message's recipient");
       } else if (row.to_session !== null && row.to_session !== receipt.session) {
         distrust(ctx, scope, receipt, "it does not speak for the session that the message is for");
-      } else if (row.digest !== item.digest) {
+      } else if (row.digest !== item.digest && row.digest_before !== item.digest) {
         distrust(ctx, scope, receipt, "it speaks of another message than the one that was sent");
       } else advance(ctx, row, receipt);
     }

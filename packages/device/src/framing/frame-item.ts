@@ -33,10 +33,7 @@ export function framedParts(item: FramedItem, nonce: string): FramedParts {
       "key",
       item.plain || item.from.key === undefined ? undefined : labelled(item.from.key, "unknown"),
     ],
-    [
-      "via",
-      item.plain ? `the broker, unverified: API key ${item.from.apiKey ?? "unknown"}` : undefined,
-    ],
+    ["via", item.plain ? `the broker, unverified: ${programOf(item.from)}` : undefined],
     ["mesh", mesh],
     ["kind", item.subtype === undefined ? kind : `${kind}, ${labelled(item.subtype, "other")}`],
     ["topic", topic],
@@ -72,6 +69,9 @@ function badgesOf(item: FramedItem): string[] {
     ...(item.subtype === "reminder" ? ["REMINDER"] : []),
   ];
 }
+
+const programOf = ({ apiKey, job }: FramedItem["from"]): string =>
+  job === undefined ? `API key ${apiKey ?? "unknown"}` : `job ${job}`;
 
 const groupLabel = (path: string): string => `@${labelled(path, "group")}`;
 

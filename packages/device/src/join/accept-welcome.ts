@@ -60,6 +60,7 @@ export function acceptWelcome(
     return row;
   });
   ctx.rosters.adopt(roster);
+  ctx.wake.now();
   return membership;
 }
 

@@ -6,6 +6,7 @@ import { signAnew } from "../devices/sign-anew.ts";
 import { isUnreachable, type MeshLink } from "../mesh-link/links.ts";
 import { getMembership } from "../store/memberships.ts";
 import { settleTopicKeys } from "../topics/private-key.ts";
+import { sealVaultAnew } from "../vault/seal-anew.ts";
 import { renewInvites } from "./renew-invites.ts";
 import { serveKeys } from "./serve-keys.ts";
 import { startDueEpoch } from "./start-epoch.ts";
@@ -17,6 +18,7 @@ export const keepMeshKeys = (ctx: DeviceContext, mesh: MeshId, link: MeshLink): 
     if (row === undefined || !ctx.rosters.of(mesh).isMember(row.member)) return;
     await rekeyMesh(ctx, row, link);
     await signAnew(ctx, row);
+    await sealVaultAnew(ctx, mesh, link);
     await startDueEpoch(ctx, row, link);
     await settleTopicKeys(ctx, row, link);
     await renewInvites(ctx, row, link);

@@ -6,7 +6,7 @@ import type { Links, MeshLink } from "./links.ts";
 /** Connections as the parts of a device use them. */
 export type LinkAccess = Pick<
   Links,
-  "anonymous" | "call" | "close" | "end" | "hangUp" | "open" | "opened" | "using"
+  "anonymous" | "call" | "close" | "end" | "hangUp" | "open" | "opened" | "unverified" | "using"
 >;
 
 /** The same connections for one caller: nothing that is asked through them is waited for after `signal`. What opens too late is closed. */
@@ -28,6 +28,7 @@ export function linksUntil(links: LinkAccess, signal: AbortSignal): LinkAccess {
     open: (row, purpose) =>
       closing(links.open(row, purpose), (late: MeshLink) => late.client.close()),
     opened: () => links.opened(),
+    unverified: (row) => closing(links.unverified(row), (late: Client) => late.close()),
     using: <T>(row: MembershipRow, fn: (link: MeshLink) => Promise<T>) =>
       orStopped(links.using(row, fn), signal),
   };

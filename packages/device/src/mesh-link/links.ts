@@ -4,10 +4,13 @@ import {
   type MeshId,
   type PassingEvent,
   PROTOCOL_VERSION,
+  type RosterHead,
   type WelcomeFrame,
 } from "@claudemesh/protocol";
 import { type Client, type ClientOptions, createClient } from "@claudemesh/sdk";
 import type { Timer } from "../context.ts";
+import { bringBackRoster, restoredHead } from "../restored/bring-back-roster.ts";
+import { explainRestored } from "../restored/explain-restored.ts";
 import type { HomeStore } from "../store/home-store.ts";
 import { forgetCursor, getMembership, type MembershipRow } from "../store/memberships.ts";
 import { explainSkew } from "./clock-skew.ts";
@@ -52,6 +55,13 @@ export class Links {
   #isHungUp = false;
   /** answers a mesh's connection that someone else keeps open, or undefined at once or later where nobody does; it is never closed here */
   lend: (row: MembershipRow) => Promise<MeshLink | undefined> | undefined = () => undefined;
+
+  /** told of each welcome, before anything is asked over the connection */
+  welcomed: (row: MembershipRow, welcome: WelcomeFrame) => void = () => {};
+
+  /** told of each entry above `after` that a restored broker was given */
+  broughtBack: (row: MembershipRow, link: MeshLink, after: number) => Promise<void> =
+    async () => {};
 
   /** told what passes by on feeds and is not in the log */
   passing: (mesh: MeshId, event: PassingEvent) => void = () => {};
@@ -114,6 +124,10 @@ export class Links {
         if (due !== undefined) return this.#open(row, purpose, due);
         throw explainRekeyed(error, row);
       }
+      const head = restoredHead(error);
+      if (head !== undefined && (await this.#bringBack(row, head))) {
+        return this.#open(row, purpose, secretOf(row), head);
+      }
       const isForeign = error instanceof MeshError && error.code === "cursor_invalid";
       if (!isForeign || forgetCursor(store, row.mesh) === 0) throw error;
       return this.#open(row, purpose, secretOf(row));
@@ -124,8 +138,49 @@ export class Links {
     row: MembershipRow,
     purpose: "feed" | "call",
     { signer }: MemberSecret,
+    lacked?: RosterHead,
   ): Promise<MeshLink> {
-    const { store, rosters, now } = this.#parts;
+    const { rosters, now } = this.#parts;
+    const { client, welcome } = await this.#greet(row, purpose, signer);
+    try {
+      this.welcomed(row, welcome);
+      const head =
+        welcome.restored?.confirmed === false
+          ? await bringBackRoster(rosters, row.mesh, client, welcome.roster)
+          : welcome.roster;
+      await syncRoster(rosters, row.mesh, client, head);
+      const link = { client, welcome, clockAheadMs: welcome.time - now() };
+      const { seq } = lacked ?? welcome.roster;
+      if (head.seq > seq) await this.broughtBack(row, link, seq);
+      return link;
+    } catch (error) {
+      await client.close();
+      throw explainRestored(explainSkew(error, now()), row, welcome);
+    }
+  }
+
+  /** A connection over which the broker's roster was not compared with what was verified here; the caller closes it. */
+  async unverified(row: MembershipRow): Promise<Client> {
+    return (await this.#greet(row, "call", this.#parts.secretOf(row).signer)).client;
+  }
+
+  /** Gives a restored broker the entries that it lacks, so that it knows this member. False where it took none. */
+  async #bringBack(row: MembershipRow, head: RosterHead): Promise<boolean> {
+    const client = await this.anonymous(row.broker);
+    try {
+      const now = await bringBackRoster(this.#parts.rosters, row.mesh, client, head);
+      return now.seq > head.seq;
+    } finally {
+      await client.close();
+    }
+  }
+
+  async #greet(
+    row: MembershipRow,
+    purpose: "feed" | "call",
+    signer: MemberSecret["signer"],
+  ): Promise<{ readonly client: Client; readonly welcome: WelcomeFrame }> {
+    const { store, now } = this.#parts;
     const { mesh, member, device } = row;
     const client = this.#client({
       ...this.#common(row.broker),
@@ -146,8 +201,7 @@ export class Links {
       if (welcome.mesh !== mesh)
         throw new MeshError("forbidden", "the broker welcomed to another mesh");
       requireSameTerms(welcome, now());
-      await syncRoster(rosters, mesh, client, welcome.roster);
-      return { client, welcome, clockAheadMs: welcome.time - now() };
+      return { client, welcome };
     } catch (error) {
       await client.close();
       throw explainMisdirected(explainSkew(error, now()));

@@ -1,22 +1,29 @@
-import { entryHash, Roster } from "@claudemesh/crypto";
-import { MeshError, type MeshId, type RosterEntry } from "@claudemesh/protocol";
+import { entryHash, homeCheckpointKey, Roster } from "@claudemesh/crypto";
+import { MeshError, type MeshId, type RosterEntry, type RosterHead } from "@claudemesh/protocol";
 import { damaged } from "../home/versioned-json.ts";
 import type { HomeStore } from "../store/home-store.ts";
+import { putRosterCheckpoint, rosterCheckpoint } from "../store/roster-checkpoints.ts";
 import { addRosterEntries, rosterEntries, storedHead } from "../store/roster-entries.ts";
 import { noteChangedDefaults } from "../trust/note-changed-defaults.ts";
 import { noteChangedKeys } from "../trust/note-changed-keys.ts";
+
+/** entries that are verified again rather than noted */
+const worthNoting = 1_000;
 
 /** The verified chains of this home's meshes, built from what is stored and grown by verified entries only. */
 export class Rosters {
   readonly #store: HomeStore;
   readonly #database: string;
+  readonly #seed: () => Uint8Array;
   readonly #built = new Map<MeshId, Roster>();
   /** told, within the write that stores it, of a mesh in which someone's keys were replaced */
   rekeyed: (mesh: MeshId) => void = () => {};
 
-  constructor(store: HomeStore, database: string) {
+  /** `seed` is this home's, from which the key of its checkpoints follows. */
+  constructor(store: HomeStore, database: string, seed: () => Uint8Array) {
     this.#store = store;
     this.#database = database;
+    this.#seed = seed;
   }
 
   /** A mesh's chain, up to what any process of this home has verified. Throws `home_damaged` when the stored one does not verify. */
@@ -46,9 +53,15 @@ export class Rosters {
     return roster.head.seq - before;
   }
 
+  /** The verified entries above `seq`, in order. */
+  entriesAfter(mesh: MeshId, seq: number): readonly RosterEntry[] {
+    return rosterEntries(this.#store, mesh, seq);
+  }
+
   /** Takes over a chain that was verified in this process and is stored, so that it is not verified once more. */
   adopt(roster: Roster): void {
     this.#built.set(roster.mesh, roster);
+    this.#note(roster, undefined);
   }
 
   forget(mesh: MeshId): void {
@@ -82,10 +95,45 @@ export class Rosters {
       built.append(entries);
       return built;
     }
-    const [genesis, ...rest] = entries;
-    if (genesis === undefined) throw new MeshError("malformed", "there is no genesis");
-    const roster = Roster.fromGenesis(genesis, mesh);
-    roster.append(rest);
+    if (entries.length < worthNoting) return whole(entries, mesh);
+    const known = rosterCheckpoint(this.#store, mesh, this.#checkpointKey);
+    const roster = (known && resumed(entries, known, mesh)) ?? whole(entries, mesh);
+    this.#note(roster, known);
     return roster;
+  }
+
+  get #checkpointKey(): Uint8Array {
+    return homeCheckpointKey(this.#seed());
+  }
+
+  /** Notes how far a large chain is verified, so that the next process takes it up from there; what cannot be written is left. */
+  #note({ head, mesh }: Roster, before: RosterHead | undefined): void {
+    if (head.seq < (before?.seq ?? 0) + worthNoting) return;
+    try {
+      putRosterCheckpoint(this.#store, mesh, head, this.#checkpointKey);
+    } catch {
+      // The next process verifies it all again.
+    }
+  }
+}
+
+function whole([genesis, ...rest]: readonly RosterEntry[], mesh: MeshId): Roster {
+  if (genesis === undefined) throw new MeshError("malformed", "there is no genesis");
+  const roster = Roster.fromGenesis(genesis, mesh);
+  roster.append(rest);
+  return roster;
+}
+
+/** A chain from where it was verified before; undefined where the stored one has ended otherwise since, as after a restore of the broker. */
+function resumed(
+  entries: readonly RosterEntry[],
+  known: RosterHead,
+  mesh: MeshId,
+): Roster | undefined {
+  try {
+    return Roster.resume(entries, known, mesh);
+  } catch (error) {
+    if (error instanceof MeshError && error.code === "roster_fork") return undefined;
+    throw error;
   }
 }

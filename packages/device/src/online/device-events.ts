@@ -1,4 +1,4 @@
-import type { MeshId, MessageId, Peer } from "@claudemesh/protocol";
+import type { ClockState, MeshId, MessageId, Peer } from "@claudemesh/protocol";
 
 /** How the connection to a mesh's broker stands: `elsewhere` while another process of this home holds the feed. */
 export interface LinkStanding {
@@ -15,7 +15,19 @@ export interface LinkStanding {
 /** What happens in a device, for whoever looks on. */
 export type DeviceEvent =
   | { readonly type: "link"; readonly mesh: MeshId; readonly standing: LinkStanding }
+  /** the mesh's simulation clock ticked, or was set */
+  | { readonly type: "clock_tick"; readonly mesh: MeshId; readonly clock: ClockState }
   | { readonly type: "message"; readonly mesh: MeshId; readonly id: MessageId }
+  /** a skill was shared, changed, removed, trusted, or is not any more */
+  | { readonly type: "skills_changed"; readonly mesh: MeshId }
+  /** something came over a stream that an agent session has pushed to it */
+  | {
+      readonly type: "stream_item";
+      readonly mesh: MeshId;
+      readonly agentSession: string;
+      /** one line that says where it came from */
+      readonly text: string;
+    }
   /** an agent session of this home ended, and why */
   | { readonly type: "session_ended"; readonly agentSession: string; readonly reason: string }
   | PeerNews;

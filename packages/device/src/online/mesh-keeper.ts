@@ -2,7 +2,9 @@ import { type CloseCode, MeshError, type MeshId } from "@claudemesh/protocol";
 import { backoffMs } from "@claudemesh/sdk";
 import type { DeviceContext } from "../context.ts";
 import { openFeed, type RunningFeed } from "../feed/run-feed.ts";
+import { UploadPump } from "../files/upload-pump.ts";
 import { isUnreachable } from "../mesh-link/links.ts";
+import { prefetchRecords } from "../records/prefetch.ts";
 import { getMembership } from "../store/memberships.ts";
 import type { LinkStanding } from "./device-events.ts";
 import { orStopped } from "./or-stopped.ts";
@@ -29,6 +31,7 @@ export class MeshKeeper {
   readonly mesh: MeshId;
   readonly pump: OutboxPump;
   readonly #past: PastPump;
+  readonly #uploads: UploadPump;
   readonly #ctx: DeviceContext;
   #feed: RunningFeed | undefined;
   #standing: LinkStanding;
@@ -46,6 +49,7 @@ export class MeshKeeper {
     this.#standing = { link: "connecting", since: ctx.now(), connects: 0 };
     this.pump = new OutboxPump(ctx, mesh);
     this.#past = new PastPump(ctx, mesh);
+    this.#uploads = new UploadPump(ctx, mesh);
     this.#done = this.#run();
     this.#done.catch((error) => ctx.log("warn", `the feed's keeper ended: ${String(error)}`));
   }
@@ -142,8 +146,12 @@ export class MeshKeeper {
     if (feed === undefined) return "elsewhere";
     this.#stand("open", { connects: this.#standing.connects + 1 });
     this.pump.begin(feed.link);
+    this.#uploads.begin();
     feed.caughtUp.then(
-      (seq) => this.#past.begin(feed.link, seq),
+      (seq) => {
+        this.#past.begin(feed.link, seq);
+        prefetchRecords(this.#ctx, this.mesh);
+      },
       // Its end says why.
       () => {},
     );
@@ -151,6 +159,7 @@ export class MeshKeeper {
     this.#feed = undefined;
     this.pump.end();
     this.#past.end();
+    this.#uploads.end();
     if (error.row.retry !== "later" && !this.#isStopped) {
       this.#ctx.log("warn", `the feed of ${this.mesh.slice(0, 13)} ended: ${error.message}`);
     }

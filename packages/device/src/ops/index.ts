@@ -3,21 +3,33 @@ import * as alias from "./alias/index.ts";
 import * as apikey from "./apikey/index.ts";
 import * as audit from "./audit/index.ts";
 import * as backup from "./backup/index.ts";
+import * as context from "./context/index.ts";
 import * as device from "./device/index.ts";
+import * as file from "./file/index.ts";
 import * as grant from "./grant/index.ts";
 import * as group from "./group/index.ts";
 import * as guard from "./guard/index.ts";
 import * as invite from "./invite/index.ts";
 import * as member from "./member/index.ts";
+import * as memory from "./memory/index.ts";
 import * as mesh from "./mesh/index.ts";
 import * as message from "./message/index.ts";
 import * as notification from "./notification/index.ts";
 import * as peer from "./peer/index.ts";
+import * as peerfile from "./peerfile/index.ts";
+import * as schedule from "./schedule/index.ts";
 import * as search from "./search/index.ts";
+import * as skill from "./skill/index.ts";
+import * as state from "./state/index.ts";
 import * as status from "./status/index.ts";
+import * as stream from "./stream/index.ts";
 import * as summary from "./summary/index.ts";
+import * as task from "./task/index.ts";
 import * as topic from "./topic/index.ts";
+import * as vault from "./vault/index.ts";
 import * as visible from "./visible/index.ts";
+import * as watch from "./watch/index.ts";
+import * as webhook from "./webhook/index.ts";
 
 /** Every operation with an opened view and who answers it, sorted. */
 export const handlers: DeviceHandlers = {
@@ -30,9 +42,19 @@ export const handlers: DeviceHandlers = {
   "audit.verify": audit.verify,
   "backup.create": backup.create,
   "backup.restore": backup.restore,
+  "context.get": context.get,
+  "context.list": context.list,
+  "context.share": context.share,
   "device.link": device.link,
   "device.list": device.list,
   "device.revoke": device.revoke,
+  "file.delete": file.del,
+  "file.get": file.get,
+  "file.grant": file.grant,
+  "file.list": file.list,
+  "file.progress": file.progress,
+  "file.share": file.share,
+  "file.status": file.status,
   "grant.block": grant.block,
   "grant.list": grant.list,
   "grant.revoke": grant.revoke,
@@ -59,6 +81,12 @@ export const handlers: DeviceHandlers = {
   "member.unban": member.unban,
   "member.update": member.update,
   "member.verify": member.verify,
+  "memory.add": memory.add,
+  "memory.delete": memory.del,
+  "memory.list": memory.list,
+  "memory.search": memory.search,
+  "mesh.accept": mesh.accept,
+  "mesh.confirm": mesh.confirm,
   "mesh.create": mesh.create,
   "mesh.info": mesh.info,
   "mesh.leave": mesh.leave,
@@ -76,9 +104,40 @@ export const handlers: DeviceHandlers = {
   "notification.list": notification.list,
   "notification.read": notification.read,
   "peer.list": peer.list,
+  "peerfile.list": peerfile.list,
+  "peerfile.read": peerfile.read,
+  "peerfile.share": peerfile.share,
+  "peerfile.shared": peerfile.shared,
+  "peerfile.unshare": peerfile.unshare,
+  "schedule.create": schedule.create,
+  "schedule.list": schedule.list,
+  "schedule.webhook": schedule.webhook,
   "search.messages": search.messages,
+  "skill.deploy": skill.deploy,
+  "skill.get": skill.get,
+  "skill.list": skill.list,
+  "skill.remove": skill.remove,
+  "skill.share": skill.share,
+  "skill.trust": skill.trust,
+  "skill.untrust": skill.untrust,
+  "state.delete": state.del,
+  "state.get": state.get,
+  "state.list": state.list,
+  "state.set": state.set,
   "status.set": status.set,
+  "stream.create": stream.create,
+  "stream.delete": stream.del,
+  "stream.follow": stream.follow,
+  "stream.list": stream.list,
+  "stream.publish": stream.publish,
+  "stream.subscribe": stream.subscribe,
+  "stream.unsubscribe": stream.unsubscribe,
   "summary.set": summary.set,
+  "task.cancel": task.cancel,
+  "task.claim": task.claim,
+  "task.complete": task.complete,
+  "task.create": task.create,
+  "task.list": task.list,
   "topic.create": topic.create,
   "topic.delete": topic.del,
   "topic.edit": topic.edit,
@@ -96,5 +155,12 @@ export const handlers: DeviceHandlers = {
   "topic.tail": topic.tail,
   "topic.typing": topic.typing,
   "topic.update": topic.update,
+  "vault.get": vault.get,
+  "vault.list": vault.list,
+  "vault.set": vault.set,
   "visible.set": visible.set,
+  "watch.create": watch.create,
+  "watch.list": watch.list,
+  "webhook.create": webhook.create,
+  "webhook.list": webhook.list,
 };

@@ -4,6 +4,7 @@ import { storeProfile } from "../feed/take-profile.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import { syncRoster } from "../mesh-link/sync-roster.ts";
 import type { MembershipRow } from "../store/memberships.ts";
+import { profileTexts } from "../store/profiles.ts";
 
 /** Fetches roster and profiles, verifies and stores them; answers what the broker says of each member besides. */
 export async function refreshMembers(
@@ -16,9 +17,13 @@ export async function refreshMembers(
   // The order of the broker's list must not decide who bears a name first; the roster's does.
   const { members } = ctx.rosters.of(row.mesh);
   const place = (member: MemberId) => members.get(member)?.joinedSeq ?? Number.MAX_SAFE_INTEGER;
+  // What was verified and stored before is not verified again: in a large mesh that is nearly everything.
+  const known = profileTexts(ctx.store, row.mesh);
   const profiles = items
     .flatMap(({ profile }) => profile ?? [])
+    .filter((profile) => known.get(profile.member) !== JSON.stringify(profile))
     .sort((a, b) => place(a.member) - place(b.member));
+  if (profiles.length === 0) return items;
   ctx.store.write(() => {
     for (const profile of profiles) storeProfile(ctx, row, profile);
   });

@@ -2,6 +2,7 @@ import { toHex } from "@claudemesh/crypto";
 import { MeshError, type MessageId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
+import { giveBack } from "../restored/give-back.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import {
   claimNext,
@@ -36,6 +37,7 @@ export async function drainOutbox(
   const token = `${ctx.token}/${toHex(ctx.random(4))}`;
   const isLive = (held: string) => !ctx.endedClaims.has(held) && ctx.isClaimLive(held);
   try {
+    await giveBack(ctx, row, link, ctx.now() + goal.budgetMs / 2);
     while (ctx.now() < deadline) {
       if (goal.until !== undefined && isSettled(ctx, goal.until)) return;
       const claim = { mesh: row.mesh, token, now: ctx.now(), untilMs: claimMs };

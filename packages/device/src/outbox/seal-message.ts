@@ -66,6 +66,24 @@ export function resealed(ctx: DeviceContext, row: MembershipRow, message: Outbox
   });
 }
 
+/**
+ * Seals again, with the same id and counter, what was accepted once and is stale at a broker that goes on from a backup. Receipts may speak of either seal. Throws `no_recipient`, and `unavailable`
+ * where the newest key is not here.
+ */
+export function sealedAgain(ctx: DeviceContext, row: MembershipRow, message: OutboxRow): Envelope {
+  return ctx.store.write(() => {
+    const n = message.n ?? 1;
+    if (message.ends_as !== null) return givenUp(ctx, row, message, n);
+    ctx.store.run(
+      "UPDATE outbox SET digest_before = coalesce(digest_before, digest) WHERE id = ?",
+      message.id,
+    );
+    const what = "sealed again for the broker, which goes on from a backup";
+    tell(ctx.store, row.mesh, message.id, { at: ctx.now(), what });
+    return keep(ctx, message, n, sealNow(ctx, row, message, n));
+  });
+}
+
 /** Replaces a message that is given up by its signed void: same id, same counter, no body. */
 export function givenUp(
   ctx: DeviceContext,

@@ -90,6 +90,7 @@ export class HomeSessions implements AgentSessions {
     const known = this.get(agentSession);
     if (known === undefined) return;
     endSession(ctx, agentSession);
+    ctx.listening.forget(agentSession);
     ctx.events.tell({ type: "session_ended", agentSession, reason });
     ctx.wake.now();
     this.#touch();

@@ -17,9 +17,13 @@ export interface MembershipRow {
   readonly cursor: string | null;
   readonly used_at: number;
   readonly feed_live: number;
+  /** the epoch of the broker's log when it was last dialled; null before the first time */
+  readonly log_epoch: string | null;
+  /** 1 while what this member said of itself is to be said to a restored broker again */
+  readonly restate: number;
 }
 
-export type NewMembership = Omit<MembershipRow, "cursor" | "feed_live">;
+export type NewMembership = Omit<MembershipRow, "cursor" | "feed_live" | "log_epoch" | "restate">;
 
 /** Every membership, the oldest first. */
 export const listMemberships = (store: HomeStore): MembershipRow[] =>
@@ -96,6 +100,7 @@ const meshTables = [
   "ring",
   "topic_ring",
   "key_asked",
+  "roster_checkpoint",
   "roster_entry",
   "profile",
   "name_seen",

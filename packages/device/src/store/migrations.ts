@@ -10,6 +10,11 @@ import { trust } from "./migrations/0008-trust.ts";
 import { devices } from "./migrations/0009-devices.ts";
 import { roomsFinish } from "./migrations/0010-rooms-finish.ts";
 import { plain } from "./migrations/0011-plain.ts";
+import { restore } from "./migrations/0012-restore.ts";
+import { records } from "./migrations/0013-records.ts";
+import { files } from "./migrations/0014-files.ts";
+import { skills } from "./migrations/0016-skills.ts";
+import { checkpoints } from "./migrations/0017-checkpoints.ts";
 
 /** One numbered, forward-only step of the home's schema. Its SQL is text in a module, so that a bundle carries it. */
 export interface Migration {
@@ -30,6 +35,11 @@ export const migrations: readonly Migration[] = [
   { name: "0009-devices", sql: devices },
   { name: "0010-rooms-finish", sql: roomsFinish },
   { name: "0011-plain", sql: plain },
+  { name: "0012-restore", sql: restore },
+  { name: "0013-records", sql: records },
+  { name: "0014-files", sql: files },
+  { name: "0016-skills", sql: skills },
+  { name: "0017-checkpoints", sql: checkpoints },
 ];
 
 /** SHA-256 of a migration's SQL as hex, by which an edited one is noticed. */

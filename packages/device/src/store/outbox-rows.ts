@@ -62,6 +62,10 @@ export interface OutboxRow {
   readonly attempts: number;
   readonly not_before: number;
   readonly claim: string | null;
+  /** 1 while a restored broker may lack it */
+  readonly repeat: number;
+  /** the digest before it was sealed again for a restored broker */
+  readonly digest_before: Hash | null;
 }
 
 export type NewMessage = Pick<
@@ -115,12 +119,16 @@ export const unstoredMessages = (store: HomeStore, mesh: MeshId): OutboxRow[] =>
     mesh,
   );
 
-/** When the first queued message of a mesh may go out, ms since the Unix epoch; undefined when none is queued. As for `claimNext`, a row changed in the future is due. */
+/** When the first queued message of a mesh may go out, or what a restored broker lacks, ms since the Unix epoch; undefined when there is none. As for `claimNext`, a row changed in the future is due. */
 export const nextQueuedAt = (store: HomeStore, mesh: MeshId, now: number): number | undefined =>
   store.get<{ due: number | null }>(
-    `SELECT min(iif(updated_at > ?, 0, not_before)) AS due FROM outbox
-     WHERE mesh = ? AND state = 'queued'`,
+    `SELECT min(due) AS due FROM (
+       SELECT min(iif(updated_at > ?, 0, not_before)) AS due FROM outbox WHERE mesh = ? AND state = 'queued'
+       UNION ALL SELECT 0 WHERE EXISTS (SELECT 1 FROM outbox WHERE mesh = ? AND repeat = 1)
+       UNION ALL SELECT 0 FROM membership WHERE mesh = ? AND restate = 1)`,
     now,
+    mesh,
+    mesh,
     mesh,
   )?.due ?? undefined;
 

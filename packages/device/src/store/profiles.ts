@@ -12,6 +12,17 @@ export function profilesOf(store: HomeStore, mesh: MeshId): Map<MemberId, Profil
   return new Map(rows.map(({ member, body }) => [member, JSON.parse(body) as Profile]));
 }
 
+/** The newest verified profile of each member, as it is stored. */
+export const profileTexts = (store: HomeStore, mesh: MeshId): ReadonlyMap<MemberId, string> =>
+  new Map(
+    store
+      .all<{ member: MemberId; body: string }>(
+        "SELECT member, body FROM profile WHERE mesh = ?",
+        mesh,
+      )
+      .map(({ member, body }) => [member, body]),
+  );
+
 /** The newest verified profile of one member. */
 export function profileOf(store: HomeStore, mesh: MeshId, member: MemberId): Profile | undefined {
   const row = store.get<{ body: string }>(

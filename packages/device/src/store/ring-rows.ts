@@ -31,3 +31,20 @@ export const addRingRow = (store: HomeStore, mesh: MeshId, key: ChainKey): boole
         key.version,
         key.key,
       )) > 0;
+
+/** Forgets the keys that a part of the chain began which is not this home's any more; part of the caller's transaction. */
+export function dropRingAbove(
+  store: HomeStore,
+  mesh: MeshId,
+  newest: { readonly epoch: number; readonly topics: ReadonlyMap<TopicId, number> },
+): void {
+  store.run("DELETE FROM ring WHERE mesh = ? AND epoch > ?", mesh, newest.epoch);
+  for (const row of ringRows(store, mesh)) {
+    if ("epoch" in row || row.version <= (newest.topics.get(row.topic) ?? -1)) continue;
+    store.run(
+      "DELETE FROM topic_ring WHERE mesh = ? AND topic = ? AND version = ?",
+      ...[mesh, row.topic, row.version],
+    );
+  }
+  store.run("DELETE FROM key_asked WHERE mesh = ?", mesh);
+}

@@ -93,3 +93,7 @@ export function addRosterEntries(
     }
   });
 }
+
+/** Forgets the entries from `seq` on; part of the caller's transaction. */
+export const dropRosterFrom = (store: HomeStore, mesh: MeshId, seq: number): number =>
+  store.run("DELETE FROM roster_entry WHERE mesh = ? AND seq >= ?", mesh, seq);

@@ -6,6 +6,8 @@ import { nameRows } from "./name-rows.ts";
 /** The last rows of a mesh's chain, or those after a place, oldest first. */
 export const list: DeviceHandler<"audit.list"> = async ({ mesh, after, limit }, ctx) => {
   const row = askedMesh(ctx, mesh);
-  const answer = await ctx.links.using(row, (link) => lastRows(link, { after, limit }));
-  return { ...answer, items: nameRows(ctx, row.mesh, answer.items) };
+  return await ctx.links.using(row, async (link) => {
+    const answer = await lastRows(link, { after, limit });
+    return { ...answer, items: await nameRows(ctx, row.mesh, answer.items, link) };
+  });
 };

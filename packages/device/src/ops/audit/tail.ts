@@ -11,12 +11,13 @@ export const tail: DeviceHandler<"audit.tail"> = async ({ mesh, after, limit, wa
   for (;;) {
     const left = Math.max(0, deadline - ctx.now());
     const waitMs = after === undefined ? 0 : Math.min(left, limits.auditWaitMs);
-    const { items, head } = await ctx.links.using(row, (link) =>
-      lastRows(link, { after, limit, waitMs }),
-    );
+    const { items, head } = await ctx.links.using(row, async (link) => {
+      const answer = await lastRows(link, { after, limit, waitMs });
+      return { ...answer, items: await nameRows(ctx, row.mesh, answer.items, link) };
+    });
     if (items.length > 0 || left <= waitMs || ctx.closing.signal.aborted) {
       const seq = items.at(-1)?.seq ?? after ?? head.seq;
-      return { items: nameRows(ctx, row.mesh, items), seq };
+      return { items, seq };
     }
   }
 };

@@ -7,6 +7,7 @@ import { drainFeed } from "../../feed/drain-feed.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import { listMemberships, type MembershipRow } from "../../store/memberships.ts";
 import { ownDevices } from "../../store/own-device-rows.ts";
+import { sealVaultAnew } from "../../vault/seal-anew.ts";
 import { requirePerson } from "../guard/only-people.ts";
 
 /**
@@ -40,6 +41,7 @@ export const revoke: DeviceHandler<"device.revoke"> = async ({ device: named }, 
       if (unreached.has(row)) throw new MeshError("offline", "the broker was not reached");
       await ctx.links.using(row, (link) => rekeyMesh(ctx, row, link));
       await connectAnew(ctx, row);
+      await keepVault(ctx, row);
       done.push(row.slug);
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
@@ -50,6 +52,15 @@ export const revoke: DeviceHandler<"device.revoke"> = async ({ device: named }, 
   ctx.wake.now();
   return { device, done, due };
 };
+
+/** What fails here is done when the mesh is connected to the next time. */
+async function keepVault(ctx: DeviceContext, row: MembershipRow): Promise<void> {
+  try {
+    await ctx.links.using(row, (link) => sealVaultAnew(ctx, row.mesh, link));
+  } catch (error) {
+    ctx.log("warn", `the vault in ${row.slug} is not sealed anew yet: ${error}`);
+  }
+}
 
 /** The broker ends what was opened with the keys before; what is asked next does not wait for that. */
 async function connectAnew(ctx: DeviceContext, { mesh }: MembershipRow): Promise<void> {

@@ -9,9 +9,10 @@ import {
   signProfile,
   toBase64,
 } from "@claudemesh/crypto";
-import { MeshError, templates } from "@claudemesh/protocol";
+import { MeshError, nouns, templates } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
 import { explainSkew } from "../../mesh-link/clock-skew.ts";
+import { writeRecord } from "../../records/write-record.ts";
 import { addMembership, listMemberships } from "../../store/memberships.ts";
 import { putProfile } from "../../store/profiles.ts";
 import { addRosterEntries } from "../../store/roster-entries.ts";
@@ -46,7 +47,7 @@ export const create: DeviceHandler<"mesh.create"> = async (input, ctx) => {
   try {
     const info = await client.mesh.create({ genesis, profile });
     const row = {
-      ...{ cursor: null, feed_live: 0 },
+      ...{ cursor: null, feed_live: 0, log_epoch: null, restate: 0 },
       mesh,
       broker: url,
       member,
@@ -65,6 +66,7 @@ export const create: DeviceHandler<"mesh.create"> = async (input, ctx) => {
       putProfile(ctx.store, profile);
       ctx.store.run("INSERT INTO ring (mesh, epoch, key) VALUES (?, 0, ?)", mesh, key);
     });
+    ctx.wake.now();
     if (template !== undefined) {
       const { hint, stateKeys } = template;
       const policy = stateKeys.length === 0 ? { hint } : { hint, stateKeys: [...stateKeys] };
@@ -72,6 +74,9 @@ export const create: DeviceHandler<"mesh.create"> = async (input, ctx) => {
     }
     for (const topic of topics) {
       await createTopic({ mesh, name: topic, visibility: "public", history: "all" }, ctx);
+    }
+    for (const key of template?.stateKeys ?? []) {
+      await writeRecord(ctx, row, nouns.state.set.name, { key, value: null, seen: 0 });
     }
     return describeMembership(ctx, row);
   } catch (error) {

@@ -1,3 +1,5 @@
+export { accept } from "./accept.ts";
+export { confirm } from "./confirm.ts";
 export { create } from "./create.ts";
 export { info } from "./info.ts";
 export { leave } from "./leave.ts";

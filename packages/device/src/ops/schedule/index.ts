@@ -1,0 +1,3 @@
+export { create } from "./create.ts";
+export { list } from "./list.ts";
+export { webhook } from "./webhook.ts";
