@@ -3,6 +3,7 @@ import {
   backupBroker,
   checkAuditFile,
   checkBroker,
+  type Database,
   eraseMember,
   exportMesh,
   migrateBroker,
@@ -13,28 +14,39 @@ import {
 import { MeshError } from "@claudemesh/protocol";
 import type { BrokerUpkeep } from "../src/host.ts";
 
-/** The broker's own upkeep of a data folder, with this machine's clock and randomness. */
+/** The database that the broker's store lies in, by the same variables as the broker's own. */
+async function database(): Promise<Database | undefined> {
+  const { databaseUrl: url, databaseOwnerUrl: ownerUrl } = await loadSecrets(process.env);
+  return url === undefined ? undefined : { url, ownerUrl };
+}
+
+const place = async () => ({ database: await database(), at: Date.now() });
+
+/** The broker's own upkeep of its store, with this machine's clock and randomness. */
 export const upkeep: BrokerUpkeep = {
-  backup: (wish, tell) => backupBroker({ ...wish, at: Date.now() }, tell),
+  backup: async (wish, tell) => backupBroker({ ...wish, ...(await place()) }, tell),
   checkAuditFile,
-  check: (wish, tell) => checkBroker(wish, tell),
-  erase: (wish) => eraseMember({ ...wish, at: Date.now() }),
-  exportMesh: (wish) => exportMesh({ ...wish, at: Date.now() }),
-  migrate: (wish) => migrateBroker({ ...wish, at: Date.now() }),
+  check: async (wish, tell) => checkBroker({ ...wish, ...(await place()) }, tell),
+  erase: async (wish) => eraseMember({ ...wish, ...(await place()) }),
+  exportMesh: async (wish) => exportMesh({ ...wish, ...(await place()) }),
+  migrate: async (wish) => migrateBroker({ ...wish, ...(await place()) }),
   migrateStore: async (wish, tell) => {
-    const { databaseUrl: url, databaseOwnerUrl: ownerUrl } = await loadSecrets(process.env);
-    if (url === undefined) {
+    const to = await database();
+    if (to === undefined) {
       throw new MeshError("malformed", "DATABASE_URL: it names the database to move to", {
         detail: { field: "DATABASE_URL" },
       });
     }
-    return await migrateStore({ ...wish, url, ownerUrl, at: Date.now() }, tell);
+    return await migrateStore({ ...wish, ...to, at: Date.now() }, tell);
   },
-  restore: (wish) =>
-    restoreBroker({
-      ...wish,
-      at: Date.now(),
-      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    }),
-  vacuum: async (wish) => vacuumBroker(wish),
+  restore: async (wish, tell) =>
+    restoreBroker(
+      {
+        ...wish,
+        ...(await place()),
+        random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      },
+      tell,
+    ),
+  vacuum: async (wish) => vacuumBroker({ ...wish, database: await database() }),
 };

@@ -1,9 +1,13 @@
 import { homedir } from "node:os";
 import { localHost, postRaw, socketOf } from "@claudemesh/local-link/raw";
 import manifest from "../package.json" with { type: "json" };
+import { chosenTools } from "../src/mcp/chosen-tools.ts";
+import type { DaemonParts } from "../src/mcp/daemon-device.ts";
 import type { ToolSet } from "../src/mcp/mcp-server.ts";
 import { runMcp } from "../src/mcp/run-mcp.ts";
-import { wishedTools } from "../src/mcp/wished-tools.ts";
+import type { SkillSet } from "../src/mcp/skill-set.ts";
+import { readToolsFile, toolsFile, watchToolsFile } from "../src/mcp/tools-file.ts";
+import { wishOfEnvironment } from "../src/mcp/wished-tools.ts";
 import { placeOf, startDaemon } from "./light.ts";
 
 const postMs = 5_000;
@@ -15,6 +19,8 @@ export async function run(home: string): Promise<void> {
     process.on(signal, () => stop.abort());
   }
   const place = placeOf(home);
+  const file = toolsFile(home);
+  const wished = wishOfEnvironment(process.env);
   const socketPath = () => socketOf(place);
   await runMcp({
     stdin: process.stdin,
@@ -33,42 +39,46 @@ export async function run(home: string): Promise<void> {
     startDaemon: () => startDaemon(home),
     post: (path, body) => postRaw(socketPath(), path, body, postMs),
     nonce: String(process.hrtime.bigint()),
-    tools: (agentSession) => toolsOf(home, agentSession),
+    tools: (agentSession) =>
+      chosenTools({
+        wish: () => wished ?? readToolsFile(file),
+        load: () => loadTools(home, agentSession),
+        onUnknown: (names) =>
+          process.stderr.write(`claudemesh mcp: there is no tool ${names.join(", ")}\n`),
+      }),
+    skills: (agentSession) => loadSkills(home, agentSession),
+    watchTools: (changed) => (wished === undefined ? watchToolsFile(file, changed) : () => {}),
     signal: stop.signal,
   });
   process.exit(0);
 }
 
-/** No tools unless they are wished for; then they are loaded at the first question for them. */
-function toolsOf(home: string, agentSession: string): ToolSet {
-  const wish = wishedTools(process.env);
-  if (wish === "none") return { list: async () => [], call: async () => ({ content: [] }) };
-  let loaded: Promise<ToolSet> | undefined;
-  const load = () => (loaded ??= fatTools(home, agentSession, wish));
-  return {
-    list: async () => (await load()).list(),
-    call: async (name, input) => (await load()).call(name, input),
-  };
+async function loadTools(home: string, agentSession: string): Promise<ToolSet> {
+  const [{ daemonTools }, parts] = await Promise.all([
+    import("../src/mcp/daemon-tools.ts"),
+    partsOf(home, agentSession),
+  ]);
+  return daemonTools(parts);
 }
 
-async function fatTools(
-  home: string,
-  agentSession: string,
-  wish: "all" | ReadonlySet<string>,
-): Promise<ToolSet> {
-  const [{ daemonTools }, { hostDaemon }] = await Promise.all([
-    import("../src/mcp/daemon-tools.ts"),
-    import("./host-daemon.ts"),
+async function loadSkills(home: string, agentSession: string): Promise<SkillSet> {
+  const [{ daemonSkills }, parts] = await Promise.all([
+    import("../src/mcp/daemon-skills.ts"),
+    partsOf(home, agentSession),
   ]);
-  return daemonTools({
+  return daemonSkills(parts);
+}
+
+async function partsOf(home: string, agentSession: string): Promise<DaemonParts> {
+  const { hostDaemon } = await import("./host-daemon.ts");
+  return {
     daemon: hostDaemon(home),
     version: manifest.version,
     agentSession,
-    only: wish === "all" ? undefined : wish,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     timer: (ms, fn) => {
       const handle = setTimeout(fn, ms);
       return () => clearTimeout(handle);
     },
-  });
+  };
 }

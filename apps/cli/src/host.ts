@@ -103,11 +103,11 @@ export interface BrokerUpkeep {
     wish: { readonly folder: string },
     tell: (moved: BrokerMoved) => void,
   ): Promise<readonly BrokerMoved[]>;
-  restore(wish: {
-    readonly from: string;
-    readonly folder: string;
-    readonly force: boolean;
-  }): Promise<{
+  /** `tell` is told of each table that a database was given. */
+  restore(
+    wish: { readonly from: string; readonly folder: string; readonly force: boolean },
+    tell: (moved: BrokerMoved) => void,
+  ): Promise<{
     readonly at: number;
     readonly meshes: readonly { readonly slug: string; readonly seq: number }[];
     readonly aside?: string;

@@ -7,6 +7,9 @@ import { backupVerbs } from "./backup/verbs.ts";
 import { brokerVerbs } from "./broker/verbs.ts";
 import { daemonVerbs } from "./daemon/verbs.ts";
 import { deviceLinkVerb } from "./device/verb.ts";
+import { skillVerbs } from "./skill/verbs.ts";
+import { streamSubscribeVerb } from "./stream/verb.ts";
+import { vaultSetVerb } from "./vault/verb.ts";
 
 const text = (name: string, flag: string, description: string, fallback?: unknown): Field => ({
   name,
@@ -37,6 +40,9 @@ export const localVerbs: readonly Verb[] = [
   ...brokerVerbs,
   ...daemonVerbs,
   deviceLinkVerb,
+  ...skillVerbs,
+  streamSubscribeVerb,
+  vaultSetVerb,
   {
     words: "broker start",
     aliases: [],

@@ -32,8 +32,11 @@ const modules: { readonly [N in LocalName]: () => Promise<{ readonly run: LocalR
   mcp: () => import("./agent-side/mcp.ts"),
   restore: () => import("./backup/restore.ts"),
   "status-line": () => import("./agent-side/status-line.ts"),
+  "skill-publish": () => import("./skill/publish.ts"),
+  "stream-subscribe": () => import("./stream/subscribe.ts"),
   uninstall: () => import("./agent/uninstall.ts"),
   up: () => import("./up.ts"),
+  "vault-set": () => import("./vault/set.ts"),
   whoami: () => import("./whoami.ts"),
 };
 

@@ -10,8 +10,9 @@ export type PipeLine =
       readonly text: string;
       readonly meta: Readonly<Record<string, string>>;
     }
-  | { readonly type: "ping" }
-  | { readonly type: "tools_changed" };
+  /** how many skills there are for this session */
+  | { readonly type: "skills"; readonly count: number }
+  | { readonly type: "ping" };
 
 /** Who is at the agent's end, as the daemon is told. */
 export interface PipeInfo {
@@ -104,7 +105,7 @@ function stream(parts: PipeParts, info: PipeInfo): Promise<Ended> {
 function readPipeLine(line: string): PipeLine | undefined {
   try {
     const value = JSON.parse(line) as PipeLine;
-    return ["deliver", "ping", "tools_changed"].includes(value.type) ? value : undefined;
+    return ["deliver", "ping", "skills"].includes(value.type) ? value : undefined;
   } catch {
     return undefined;
   }

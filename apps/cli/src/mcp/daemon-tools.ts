@@ -1,19 +1,8 @@
 import { type FramedItem, frameMessages } from "@claudemesh/device/framing";
-import { headers, openDaemon, socketDevice } from "@claudemesh/local-link";
-import { MeshError, nouns, type OpenOutput, type OpName } from "@claudemesh/protocol";
-import type { HostDaemon } from "../host.ts";
+import { nouns, type OpenOutput, type OpName } from "@claudemesh/protocol";
+import { type DaemonParts, daemonDevice } from "./daemon-device.ts";
 import type { ToolSet } from "./mcp-server.ts";
 import { derivedTools, type ToolCalls } from "./tool-set.ts";
-
-export interface DaemonToolParts {
-  readonly daemon: HostDaemon;
-  readonly version: string;
-  readonly agentSession: string;
-  /** the tools to offer; all without it */
-  readonly only: ReadonlySet<string> | undefined;
-  readonly random: (length: number) => Uint8Array;
-  readonly timer: (ms: number, fn: () => void) => () => void;
-}
 
 /** Characters in one answer; agents cut tool output off above about 25,000 tokens. */
 const mostChars = 60_000;
@@ -21,36 +10,15 @@ const mostChars = 60_000;
 const mostOfOne = 200_000;
 
 /** The derived tools, answered by this home's daemon on behalf of one agent session. */
-export async function daemonTools(parts: DaemonToolParts): Promise<ToolSet> {
-  const { daemon, version, agentSession, only, random, timer } = parts;
-  const hex = (length: number) => Buffer.from(random(length)).toString("hex");
-  const access = {
-    place: daemon.place,
-    version,
-    headers: { [headers.reader]: hex(9), [headers.session]: encodeURIComponent(agentSession) },
-    spawn: daemon.spawn,
-  };
-  let opened: Promise<ReturnType<typeof socketDevice>> | undefined;
-  const open = async () => {
-    const client = await openDaemon(access);
-    if (client === undefined) throw new MeshError("unavailable", "the daemon is not running");
-    return socketDevice({ client, reopen: () => openDaemon(access), warn: () => {}, timer });
-  };
-  const device = () => {
-    opened ??= open().catch((error) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
-  return derivedTools(
-    {
-      call: async (name, input) => (await device()).call(name as never, input as never),
-      confirm: async (ids) => void (await (await device()).confirmHandOver("pull", ids)),
-      frame: (name, answer) => framers[name]?.(answer, hex(8)),
-    },
-    only,
-  );
+export async function daemonTools(parts: DaemonParts): Promise<ToolSet> {
+  const hex = (length: number) => Buffer.from(parts.random(length)).toString("hex");
+  const device = daemonDevice(parts);
+  return derivedTools({
+    call: async (name, input) => (await device()).call(name as never, input as never),
+    confirm: async (ids) => void (await (await device()).confirmHandOver("pull", ids)),
+    frames: (name) => framers[name] !== undefined,
+    frame: (name, answer) => framers[name]?.(answer, hex(8)),
+  });
 }
 
 type Framed = ReturnType<ToolCalls["frame"]>;

@@ -1,15 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { transcriptOf } from "./transcript-of.ts";
-import { wishedTools } from "./wished-tools.ts";
+import { isSameWish, wishOfEnvironment, wishOfFile } from "./wished-tools.ts";
 
-test("no tools unless they are wished for, all or by name", () => {
-  assert.equal(wishedTools({}), "none");
-  assert.equal(wishedTools({ CLAUDEMESH_MCP_FAT: "0" }), "none");
-  assert.equal(wishedTools({ CLAUDEMESH_MCP_FAT: "1" }), "all");
-  const some = wishedTools({ CLAUDEMESH_MCP_FAT: "1", CLAUDEMESH_MCP_TOOLS: " a, b ,," });
+test("the environment wishes for all tools, for some by name, or says nothing", () => {
+  assert.equal(wishOfEnvironment({}), undefined);
+  assert.equal(wishOfEnvironment({ CLAUDEMESH_MCP_FAT: "0" }), undefined);
+  assert.equal(wishOfEnvironment({ CLAUDEMESH_MCP_FAT: "1" }), "all");
+  const some = wishOfEnvironment({ CLAUDEMESH_MCP_FAT: "1", CLAUDEMESH_MCP_TOOLS: " a, b ,," });
   assert.deepEqual(some, new Set(["a", "b"]));
-  assert.equal(wishedTools({ CLAUDEMESH_MCP_TOOLS: " , " }), "none");
+  assert.equal(wishOfEnvironment({ CLAUDEMESH_MCP_TOOLS: " , " }), undefined);
+});
+
+test("the home's file wishes for none, all or some, and only another set is a change", () => {
+  assert.equal(wishOfFile(" \n"), "none");
+  assert.equal(wishOfFile("all\n"), "all");
+  assert.deepEqual(wishOfFile("a,b\nc"), new Set(["a", "b", "c"]));
+  assert.ok(isSameWish(wishOfFile("a b"), wishOfFile("b, a")));
+  assert.ok(!isSameWish(wishOfFile("a b"), wishOfFile("a c")));
+  assert.ok(!isSameWish(wishOfFile("a"), "all"));
 });
 
 test("the transcript's place follows the agent's own rule, and is left out where it cannot be told", () => {

@@ -15,6 +15,7 @@ function server() {
         throw new RpcError(rpcCodes.invalidParams, "there is no tool");
       },
     },
+    skills: () => undefined,
     write: async (line) => void lines.push(line),
     onClient: (client) => void clients.push(client),
   });

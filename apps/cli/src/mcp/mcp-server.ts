@@ -1,15 +1,23 @@
 import { instructions } from "./instructions.ts";
 import { answerLine, errorLine, type Incoming, RpcError, readLine, rpcCodes } from "./json-rpc.ts";
+import type { SkillSet } from "./skill-set.ts";
+
+/** A tool in the list of them. */
+export interface Listed {
+  readonly name: string;
+}
 
 /** Tools as they are listed and called; none by default. */
 export interface ToolSet {
-  list(): Promise<readonly unknown[]>;
+  list(): Promise<readonly Listed[]>;
   /** Answers an MCP tool result; throws `RpcError` for a name that there is not. */
   call(name: string, input: Readonly<Record<string, unknown>>): Promise<ToolResult>;
 }
 
 export interface ToolResult {
   readonly content: readonly { readonly type: "text"; readonly text: string }[];
+  /** the same as an object, as the tool's output schema describes it */
+  readonly structuredContent?: unknown;
   readonly isError?: boolean;
   /** called once the answer is in the agent's pipe; not part of the answer */
   readonly shown?: () => Promise<void>;
@@ -18,6 +26,8 @@ export interface ToolResult {
 export interface McpParts {
   readonly version: string;
   readonly tools: ToolSet;
+  /** skills as prompts and resources; undefined while there are none */
+  readonly skills: () => Promise<SkillSet> | undefined;
   /** Writes one line and settles when the pipe has taken it. */
   readonly write: (line: string) => Promise<void>;
   /** told once the agent has introduced itself */
@@ -76,9 +86,13 @@ export class McpServer {
       case "tools/call":
         return this.#call(params);
       case "prompts/list":
-        return { prompts: [] };
+        return { prompts: (await (await this.#parts.skills())?.prompts()) ?? [] };
+      case "prompts/get":
+        return this.#prompt(params);
       case "resources/list":
-        return { resources: [] };
+        return { resources: (await (await this.#parts.skills())?.resources()) ?? [] };
+      case "resources/read":
+        return this.#resource(params);
       case "resources/templates/list":
         return { resourceTemplates: [] };
       default:
@@ -103,6 +117,19 @@ export class McpServer {
     };
   }
 
+  async #prompt({ name, arguments: given }: Incoming["params"]): Promise<object> {
+    const skills = await this.#parts.skills();
+    if (skills === undefined || typeof name !== "string") throw nothing("prompt");
+    const words = (given as { readonly arguments?: unknown } | undefined)?.arguments;
+    return await skills.prompt(name, typeof words === "string" ? words : "");
+  }
+
+  async #resource({ uri }: Incoming["params"]): Promise<object> {
+    const skills = await this.#parts.skills();
+    if (skills === undefined || typeof uri !== "string") throw nothing("resource");
+    return await skills.resource(uri);
+  }
+
   async #call({ name, arguments: given }: Incoming["params"]): Promise<ToolResult> {
     if (typeof name !== "string")
       throw new RpcError(rpcCodes.invalidParams, "name: expected a text");
@@ -110,5 +137,8 @@ export class McpServer {
     return this.#parts.tools.call(name, input as Record<string, unknown>);
   }
 }
+
+const nothing = (what: string): RpcError =>
+  new RpcError(rpcCodes.invalidParams, `there is no such ${what}`);
 
 const text = (value: unknown): string => (typeof value === "string" ? value.slice(0, 100) : "");

@@ -3,7 +3,9 @@ import type { Readable, Writable } from "node:stream";
 import { keepPipe, type PipeInfo, type PipeLine } from "./daemon-pipe.ts";
 import { hasInboxSocket, inboxSocketOf, postToInbox, probeInbox } from "./inbox-socket.ts";
 import { notificationLine } from "./json-rpc.ts";
+import { KnownSkills } from "./known-skills.ts";
 import { type ClientInfo, McpServer, type ToolSet } from "./mcp-server.ts";
+import type { SkillSet } from "./skill-set.ts";
 import { transcriptOf } from "./transcript-of.ts";
 
 /** What the push-pipe touches; `bin/` makes the real one. */
@@ -25,6 +27,10 @@ export interface McpHost {
   /** names this run, where the agent names no session */
   readonly nonce: string;
   readonly tools: (agentSession: string) => ToolSet;
+  /** loaded once there are any */
+  readonly skills: (agentSession: string) => Promise<SkillSet>;
+  /** tells of every change of which tools there are, until it is stopped */
+  readonly watchTools: (changed: () => void) => () => void;
   readonly signal: AbortSignal;
 }
 
@@ -40,16 +46,28 @@ export async function runMcp(host: McpHost): Promise<void> {
   host.signal.addEventListener("abort", end, { once: true });
   const write = writer(host.stdout, end);
   const agentSession = host.env.CLAUDE_CODE_SESSION_ID ?? `mcp-${host.parent}-${host.nonce}`;
+  const skills = new KnownSkills(
+    () => host.skills(agentSession),
+    () => {
+      void write(notificationLine("notifications/prompts/list_changed"));
+      void write(notificationLine("notifications/resources/list_changed"));
+    },
+  );
   const piping = Promise.withResolvers<void>();
   let isIntroduced = false;
   const introduced = (client: ClientInfo) => {
     if (isIntroduced) return;
     isIntroduced = true;
-    keep(host, { client, agentSession, write, signal: over.signal }).then(piping.resolve);
+    const unwatch = host.watchTools(() => {
+      void write(notificationLine("notifications/tools/list_changed"));
+    });
+    over.signal.addEventListener("abort", unwatch, { once: true });
+    keep(host, { client, agentSession, skills, write, signal: over.signal }).then(piping.resolve);
   };
   const server = new McpServer({
     version: host.version,
     tools: host.tools(agentSession),
+    skills: () => skills.set(),
     write,
     onClient: introduced,
   });
@@ -68,11 +86,15 @@ export async function runMcp(host: McpHost): Promise<void> {
 interface Kept {
   readonly client: ClientInfo;
   readonly agentSession: string;
+  readonly skills: KnownSkills;
   readonly write: (line: string) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-async function keep(host: McpHost, { client, agentSession, write, signal }: Kept): Promise<void> {
+async function keep(
+  host: McpHost,
+  { client, agentSession, skills, write, signal }: Kept,
+): Promise<void> {
   const socket = inboxSocketOf(host.env);
   const info = async (): Promise<PipeInfo> => ({
     agentSession,
@@ -107,9 +129,7 @@ async function keep(host: McpHost, { client, agentSession, write, signal }: Kept
     info,
     onLine: (line) => {
       if (line.type === "deliver") void deliver(line);
-      else if (line.type === "tools_changed") {
-        void write(notificationLine("notifications/tools/list_changed"));
-      }
+      if (line.type === "skills") skills.heard(line.count);
     },
     // Why it did not start is in its own log; the pipe tries again.
     startDaemon: () =>

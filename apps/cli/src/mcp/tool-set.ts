@@ -16,6 +16,8 @@ export interface ToolCalls {
   call(name: OpName, input: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Says that these messages are in the agent's pipe. */
   confirm(ids: readonly MessageId[]): Promise<void>;
+  /** Whether an operation's answers may hold other people's messages. */
+  frames(name: OpName): boolean;
   /** An answer with other people's messages, as the model may see it, and which are in it; undefined for every other answer. */
   frame(
     name: OpName,
@@ -25,16 +27,16 @@ export interface ToolCalls {
 
 const toolOf = (name: OpName): string | undefined => (ops[name] as AnyOp).tool;
 
-/** The tools that every operation's declaration derives, all or those of a list of names. */
-export function derivedTools(calls: ToolCalls, only: ReadonlySet<string> | undefined): ToolSet {
-  const listed = tools().filter(({ name }) => only === undefined || only.has(name));
+/** The tools that the operations' declarations derive. */
+export function derivedTools(calls: ToolCalls): ToolSet {
   const byTool = new Map<string, OpName>();
   for (const name of opNames) {
     const tool = toolOf(name);
-    if (tool !== undefined && listed.some((one) => one.name === tool)) byTool.set(tool, name);
+    if (tool !== undefined) byTool.set(tool, name);
   }
+  const listed = tools().map((tool) => asAnswered(tool, byTool.get(tool.name), calls));
   return {
-    list: async (): Promise<readonly Tool[]> => listed,
+    list: async () => listed,
     call: async (tool, input) => {
       const name = byTool.get(tool);
       if (name === undefined) {
@@ -49,9 +51,21 @@ export function derivedTools(calls: ToolCalls, only: ReadonlySet<string> | undef
   };
 }
 
+/** An answer that is fenced text has no structure besides. */
+function asAnswered(tool: Tool, name: OpName | undefined, calls: ToolCalls): Tool {
+  if (name === undefined || !calls.frames(name)) return tool;
+  const { outputSchema: _structure, ...rest } = tool;
+  return rest;
+}
+
 function answered(name: OpName, answer: unknown, calls: ToolCalls): ToolResult {
   const framed = calls.frame(name, answer);
-  if (framed === undefined) return { content: [{ type: "text", text: JSON.stringify(answer) }] };
+  if (framed === undefined) {
+    return {
+      content: [{ type: "text", text: JSON.stringify(answer) }],
+      ...(calls.frames(name) ? {} : { structuredContent: answer }),
+    };
+  }
   const { text, shown } = framed;
   return { content: [{ type: "text", text }], shown: () => calls.confirm(shown) };
 }

@@ -27,6 +27,29 @@ test("a loss needs the typed word on a terminal, and --yes where nobody can be a
   await assert.rejects(answer("home\n", "--json"), code("malformed"));
 });
 
+test("to make or revoke a key takes a yes at a terminal, and none where nobody can be asked", async () => {
+  for (const [name, arg] of [
+    [nouns.apikey.create.name, "ci"],
+    [nouns.apikey.revoke.name, "3f2a91bc"],
+  ] as const) {
+    const verb = verbOf(name);
+    const asked = async (typed: string, flags: readonly string[] = [], isTTY = true) => {
+      const { host, err } = hostWith({ env: {}, isTTY });
+      const { globals, input } = readInput(verb, [arg, ...flags], "claudemesh");
+      (host.stdin as PassThrough).end(typed);
+      await confirm(verb, input, globals, host);
+      return err();
+    };
+    assert.match(await asked("y\n"), /\? \[y\/N\] /);
+    await asked("YES\n");
+    for (const no of ["\n", "n\n", "yess\n", "", "\u0003"]) {
+      await assert.rejects(asked(no), code("cancelled"));
+    }
+    for (const flags of [["--yes"], ["--json"]]) assert.equal(await asked("n\n", flags), "");
+    assert.equal(await asked("n\n", [], false), "");
+  }
+});
+
 test("standard input is whole, bounded UTF-8 text", async () => {
   const read = (bytes: Uint8Array | string) => {
     const { host } = hostWith({});

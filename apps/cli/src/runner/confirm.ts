@@ -4,16 +4,24 @@ import { cleanLine } from "../terminal/clean.ts";
 import type { Globals } from "./globals.ts";
 import { shownAs, type Verb } from "./verb.ts";
 
-/** Asks for the typed word before a loss. Off a terminal, or with `--json`, nothing is asked: without `--yes` it is `malformed`. */
+/** Asks for the typed word before a loss, or for a yes before what is easily undone. Off a terminal, or with `--json`, nothing is asked: a loss without `--yes` is `malformed`. */
 export async function confirm(
   verb: Verb,
   input: Readonly<Record<string, unknown>>,
   globals: Globals,
   host: Host,
 ): Promise<void> {
+  if (verb.asks !== undefined) await requireYes(verb.asks, globals, host);
   if (verb.confirm === undefined) return;
   const word = String(input[verb.confirm] ?? "");
   await confirmWord({ name: shownAs(verb), word, what: verb.summary }, globals, host);
+}
+
+async function requireYes(question: string, globals: Globals, host: Host): Promise<void> {
+  if (globals.yes || !canAsk(globals, host)) return;
+  const typed = await ask(host, `${question} [y/N] `);
+  if (/^y(es)?$/i.test(typed?.trim() ?? "")) return;
+  throw new MeshError("cancelled", "not confirmed; nothing was changed");
 }
 
 /** Asks for `word` before `what` is done. Throws as `confirm` does. */

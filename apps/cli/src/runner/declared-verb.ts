@@ -32,6 +32,8 @@ function declaredVerb(op: EdgeOpName): OperationVerb {
     ...(cli.failsAs === undefined ? {} : { failsAs: cli.failsAs }),
     ...(cli.live === undefined ? {} : { live: cli.live }),
     ...(cli.confirm === undefined ? {} : { confirm: cli.confirm }),
+    ...(cli.here === undefined ? {} : { here: cli.here }),
+    ...(cli.asks === undefined ? {} : { asks: cli.asks }),
     does: { op },
     accepts: withoutWords(input) as Accepted,
     prints: {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Device } from "@claudemesh/device";
 import type { EdgeOpName, OpenOutput } from "@claudemesh/protocol";
 import { errorTable, MeshError } from "@claudemesh/protocol/light";
@@ -7,6 +8,7 @@ import { printerOf } from "../render/printers.ts";
 import { isPlainlyAccepted } from "./accepts.ts";
 import { confirm, confirmLoss } from "./confirm.ts";
 import { patiently } from "./patience.ts";
+import { progressLine } from "./progress-line.ts";
 import { readStdin } from "./read-stdin.ts";
 import type { Session } from "./session.ts";
 import { type OperationVerb, shownAs, type Verb } from "./verb.ts";
@@ -39,6 +41,7 @@ export async function runOperation(
         whileWaiting(
           session,
           patiently(session, () => device.call(op, given as never)),
+          verb.here && (() => progressLine(device, session.terminal)),
         ),
         device,
         host.signal,
@@ -69,12 +72,16 @@ const exitOf = ({ failsAs }: Verb, answer: object): number =>
 const isNone = (answer: object): boolean =>
   ("ok" in answer && answer.ok === false) || ("valid" in answer && answer.valid === false);
 
-/** `-` as the rest of the line reads standard input; the broker's URL may come from the environment. */
+/** `-` as the rest of the line reads standard input; the broker's URL may come from the environment; paths are made absolute. */
 async function withDefaults(verb: Verb, typed: Input, { host }: Session): Promise<Input> {
   const input: Record<string, unknown> = { ...typed };
   const rest = verb.args.find((arg) => arg.rest)?.field;
   if (rest !== undefined && input[rest] === "-") {
     input[rest] = await readStdin(host.stdin, rest, host.signal);
+  }
+  for (const field of verb.here ?? []) {
+    const given = input[field] ?? verb.fields.find(({ name }) => name === field)?.default;
+    if (typeof given === "string") input[field] = resolve(given);
   }
   return input;
 }

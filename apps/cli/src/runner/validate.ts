@@ -57,6 +57,10 @@ function sentence(
   if (issue?.code === "too_small" && issue.origin !== "string") {
     return { code: "malformed", said: `it is at least ${issue.minimum}` };
   }
+  if (issue?.code === "too_small") {
+    const least = `it is too short; give at least ${issue.minimum} characters`;
+    return { code: "malformed", said: issue.minimum === 1 ? "it is empty" : least };
+  }
   if (issue?.code === "invalid_format" && issue.format === "url") {
     return { code: "malformed", said: "it is not a URL such as https://mesh.example" };
   }

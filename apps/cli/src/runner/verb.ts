@@ -33,8 +33,11 @@ export type LocalName =
   | "mcp"
   | "restore"
   | "status-line"
+  | "skill-publish"
+  | "stream-subscribe"
   | "uninstall"
   | "up"
+  | "vault-set"
   | "whoami";
 
 /** One positional argument; `rest` takes what is left of the line. */
@@ -57,8 +60,12 @@ export interface Verb {
   readonly failsAs?: ErrorCode;
   /** asked again with the answer's `seq` as `after`, until it is stopped */
   readonly live?: true;
+  /** fields that are paths on this machine, from where the verb is typed */
+  readonly here?: readonly string[];
   /** the field whose value is typed to confirm */
   readonly confirm?: string;
+  /** what is asked at a terminal before it is done */
+  readonly asks?: string;
   /** what follows `--` goes to another program, word for word */
   readonly passesOn?: boolean;
   readonly does: { readonly op: EdgeOpName } | { readonly local: LocalName };

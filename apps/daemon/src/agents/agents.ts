@@ -7,6 +7,7 @@ import { type HookEvent, hookEvent, hookOutput } from "./hook-event.ts";
 import { type Pipe, Pipes } from "./pipes.ts";
 import { Pushes } from "./pushes.ts";
 import { Registry } from "./registry.ts";
+import { StreamPushes } from "./stream-pushes.ts";
 import { Witness } from "./witness.ts";
 
 /** Hooks take 10,000 characters of context at the most. */
@@ -24,6 +25,7 @@ export class Agents {
   readonly #registry: Registry;
   readonly #pipes = new Pipes();
   readonly #pushes: Pushes;
+  readonly #streams: StreamPushes;
   readonly #calls: HookCalls;
   readonly #witness: Witness;
 
@@ -31,6 +33,10 @@ export class Agents {
     this.#ctx = ctx;
     this.#registry = new Registry(ctx);
     this.#pushes = new Pushes(ctx, this.#registry, this.#pipes);
+    this.#streams = new StreamPushes({
+      timer: ctx.timer,
+      push: (agentSession, text) => this.#pushes.aside(agentSession, text),
+    });
     this.#calls = new HookCalls(ctx);
     this.#witness = new Witness(ctx, (state) => this.#pushes.reach(state));
   }
@@ -41,6 +47,8 @@ export class Agents {
     const { handOver } = device;
     const unlisten = device.listen((event) => {
       if (event.type === "session_ended") this.#ended(event.agentSession);
+      if (event.type === "skills_changed") this.#tellSkills(this.#pipes.all());
+      if (event.type === "stream_item") this.#streams.put(event.agentSession, event.text);
     });
     const keeping = device.sessions.keep();
     try {
@@ -122,6 +130,7 @@ export class Agents {
       cancel = this.#ctx.timer(pingMs, ping);
     };
     ping();
+    this.#tellSkills([pipe]);
     sink.onClose(() => {
       cancel();
       this.#pipes.remove(pipe);
@@ -129,6 +138,17 @@ export class Agents {
       const current = this.#registry.ofProcess(body.pid);
       if (current !== undefined) this.#pushes.reach(current);
     });
+  }
+
+  /** Says how many skills there are; who cannot be told now hears of the next change. */
+  #tellSkills(pipes: readonly Pipe[]): void {
+    if (pipes.length === 0) return;
+    this.#ctx.device.api.skill.list({}).then(
+      ({ items }) => {
+        for (const pipe of pipes) pipe.send({ type: "skills", count: items.length });
+      },
+      (error) => this.#ctx.log("info", "skills are not known yet", { cause: String(error) }),
+    );
   }
 
   pipeDone(done: PipeDone): void {
@@ -156,7 +176,8 @@ export class Agents {
     const hints = device
       .standing()
       .flatMap(({ hint, id }) => (hint !== undefined && meshes.includes(id) ? [hint] : []));
-    const all = [...hints, ...(waiting === undefined ? [] : [waiting])].join("\n\n");
+    const inherited = meshes.flatMap((mesh) => device.inherited(mesh) ?? []);
+    const all = [...hints, ...inherited, ...(waiting === undefined ? [] : [waiting])].join("\n\n");
     // What waits was measured to fit by itself.
     if (all.length > mostHookChars) return waiting;
     return all === "" ? undefined : all;
@@ -191,6 +212,7 @@ export class Agents {
   #ended(agentSession: string): void {
     const state = this.#registry.forget(agentSession);
     this.#pushes.forget(agentSession);
+    this.#streams.forget(agentSession);
     this.#ctx.device.handOver.setReach(agentSession, false);
     this.#witness.last(agentSession, state);
   }

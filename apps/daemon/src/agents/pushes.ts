@@ -11,6 +11,12 @@ const mostChars = 30_000;
 /** How long a pipe may take to say what became of a delivery. */
 const patienceMs = 10_000;
 
+/** What the deliveries that are no messages are called. */
+const asideLead = "aside-";
+
+/** What became of a text: pushed, to be tried again, or nobody to push it to. */
+export type Aside = "later" | "pushed" | "unreachable";
+
 interface UnderWay {
   readonly delivery: Delivery;
   readonly pipe: Pipe;
@@ -25,6 +31,7 @@ export class Pushes {
   readonly #pipes: Pipes;
   readonly #pace: PushPace;
   readonly #underWay = new Map<string, UnderWay>();
+  #asides = 0;
 
   constructor(ctx: AgentsContext, registry: Registry, pipes: Pipes) {
     this.#ctx = ctx;
@@ -56,8 +63,21 @@ export class Pushes {
     }
   }
 
+  /** Pushes a text that is no message, and that nobody has to have seen. */
+  aside(agentSession: string, text: string): Aside {
+    const state = this.#registry.get(agentSession);
+    const way = state && this.#wayTo(state);
+    if (way === undefined) return "unreachable";
+    if (!this.#pace.take(agentSession)) return "later";
+    this.#asides += 1;
+    const delivery = `${asideLead}${this.#asides}`;
+    way.pipe.send({ type: "deliver", delivery, way: way.name, text, meta: {} });
+    return "pushed";
+  }
+
   /** A pipe says what became of a delivery. */
   done({ delivery: id, ok, error }: PipeDone): void {
+    if (id.startsWith(asideLead)) return;
     const underWay = this.#take(id);
     // Its word counts also after the pipe, or the daemon before this one, was given up.
     if (ok) this.#ctx.device.handOver.confirm(id);

@@ -11,7 +11,10 @@ export const run: LocalRun = async (input, context) => {
   const folder = dataOf(input, host);
   const upkeep = await host.loadUpkeep();
   const from = resolve(String(input.folder));
-  const done = await upkeep.restore({ from, folder, force: input.force === true });
+  const wish = { from, folder, force: input.force === true };
+  const done = await upkeep.restore(wish, ({ table, rows }) => {
+    if (rows > 0) note(`${table}: ${rows}`);
+  });
   if (machine) return await printRecord(done, context);
   const meshes = done.meshes.length === 1 ? "1 mesh" : `${done.meshes.length} meshes`;
   await print(
