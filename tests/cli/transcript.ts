@@ -39,6 +39,8 @@ const kinds: Readonly<Record<string, string>> = {
   "...": ".*",
   age: "just now|\\d+ (?:s|min|h|d) ago|in \\d+ (?:s|min|h|d)",
   hex8: "[0-9a-f]{8}",
+  job: "job_[0-9a-f-]{36}",
+  file: "fil_[0-9a-f-]{36}",
   invite: "inv_[0-9a-f-]{36}",
   key: "[0-9a-f]{16}",
   link: "http://127\\.0\\.0\\.1:\\d+/i/inv_[0-9a-f-]{36}#[0-9A-Za-z]{16}",

@@ -15,6 +15,26 @@ test("a device that stays open sends over a new connection once the old one is l
   assert.deepEqual(texts(await read(bob)), ["before", "meanwhile", "after"]);
 });
 
+test("a device that is kept online connects to the mesh that it makes or joins, whatever else is asked", async () => {
+  await using ground = await Ground.start();
+  const open = async (name: string) => {
+    const device = await ground.device(name);
+    const opened = Promise.withResolvers<void>();
+    device.listen((event) => {
+      if (event.type === "link" && event.standing.link === "open") opened.resolve();
+    });
+    return { device, kept: device.keepOnline(), opened: opened.promise };
+  };
+  const alice = await open("alice");
+  await alice.device.api.mesh.create({ name: "Team" });
+  await alice.opened;
+  const { link } = await alice.device.api.invite.create({});
+  const bob = await open("bob");
+  await bob.device.api.invite.claim({ invite: link });
+  await bob.opened;
+  await Promise.all([alice.kept.stop(), bob.kept.stop()]);
+});
+
 test("a call that comes while a try is failing is answered by a try of its own", async () => {
   await using ground = await Ground.start();
   const [first] = await ground.mesh("alice");

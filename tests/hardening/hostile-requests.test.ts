@@ -58,11 +58,17 @@ test("the page of an allowed site may ask, is told so, and nobody else is", asyn
   const preflight = await ask("OPTIONS", "https://app.example");
   assert.equal(preflight.status, 200);
   assert.equal(preflight.headers.get("access-control-allow-origin"), "https://app.example");
-  assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /Authorization/);
+  const allowed = (preflight.headers.get("access-control-allow-headers") ?? "").split(", ");
+  assert.deepEqual(allowed, [
+    ...["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
+    "traceparent",
+  ]);
   assert.equal(preflight.headers.get("access-control-allow-credentials"), undefined);
   const asked = await ask("GET", "https://app.example");
   assert.equal(asked.status, 401);
   assert.equal(asked.headers.get("access-control-allow-origin"), "https://app.example");
+  const exposed = asked.headers.get("access-control-expose-headers");
+  assert.equal(exposed, "ETag, Retry-After, X-Request-Id");
   assert.match(asked.headers.get("vary") ?? "", /Origin/);
   const refused = await ask("GET", "https://app.example.evil");
   assert.equal(refused.status, 403);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { settings } from "@claudemesh/broker";
+import { secretVariables } from "../../apps/broker/src/config/secrets.ts";
 
 const folder = join(import.meta.dirname, "../../deploy");
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");
@@ -14,11 +15,17 @@ const without = (program: string): string | false =>
 
 test("what the files of deploy/ set is a setting of the broker or the command line's own", () => {
   const rows = Object.values(settings);
-  const variables = new Set<string>([...rows.map(({ env }) => env), "CLAUDEMESH_HOME"]);
+  const own = rows.map(({ env }) => env);
+  const variables = new Set<string>([...own, ...secretVariables, "CLAUDEMESH_HOME"]);
   const flags = new Set<string>(rows.map(({ flag }) => flag));
   let seen = 0;
   for (const name of readdirSync(folder)) {
-    if (!/^(Containerfile|compose\.yaml|.*\.service|Caddyfile|nginx\.conf)$/.test(name)) continue;
+    if (
+      !/^(Containerfile|compose(\.nodes)?\.yaml|.*\.service|Caddyfile|nginx(\.nodes)?\.conf)$/.test(
+        name,
+      )
+    )
+      continue;
     for (const [variable] of read(name).matchAll(/CLAUDEMESH_[A-Z_]+/g)) {
       seen += 1;
       assert.ok(variables.has(variable), `${name}: ${variable} is no setting`);
@@ -43,6 +50,24 @@ test("nothing but this machine reaches what compose publishes, and nothing runs 
   assert.ok(user > lines.findLastIndex((line) => line.startsWith("FROM ")));
   assert.ok(lines[user] !== "USER root");
   assert.match(read("claudemesh-broker.service"), /^User=claudemesh$/m);
+});
+
+test("of several nodes only the proxy is published, secrets are files, and what is named is there", () => {
+  const compose = read("compose.nodes.yaml");
+  assert.doesNotMatch(compose, /\t/);
+  const ports = [...compose.matchAll(/- "(\d[\d.:]*)"/g)].map(([, port]) => port);
+  assert.deepEqual(ports, ["443:443"]);
+  for (const [, variable = ""] of compose.matchAll(/^ +([A-Z_]+)_FILE:/gm)) {
+    assert.ok(
+      secretVariables.includes(`${variable}_FILE`) || variable === "POSTGRES_PASSWORD",
+      variable,
+    );
+  }
+  assert.doesNotMatch(compose, /^ +(DATABASE_URL|NATS_URL|CLAUDEMESH_ENCRYPTION_KEY):/m);
+  const [upstream = ""] = /upstream claudemesh \{[^}]*\}/.exec(read("nginx.nodes.conf")) ?? [];
+  const nodes = [...upstream.matchAll(/server (\S+):7900/g)].map(([, name]) => name);
+  assert.deepEqual(nodes, ["broker-1", "broker-2"]);
+  for (const name of nodes) assert.match(compose, new RegExp(`^  ${name}: \\*broker$`, "m"));
 });
 
 test("the unit file is one that systemd takes", { skip: without("systemd-analyze") }, () => {

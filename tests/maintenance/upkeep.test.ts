@@ -14,7 +14,7 @@ import {
   vacuumBroker,
 } from "@claudemesh/broker/maintenance";
 import { systemRandom } from "@claudemesh/crypto";
-import { erasures } from "../../apps/broker/src/maintenance/erasures.ts";
+import { keepsIds } from "../../apps/broker/src/maintenance/erasures.ts";
 import { columnsOf, tablesOfMesh } from "../../apps/broker/src/maintenance/export-mesh.ts";
 import { startBroker } from "../broker/support/broker.ts";
 import { addMember, foundMesh } from "../broker/support/member.ts";
@@ -159,7 +159,7 @@ test("what needs the folder alone is refused while a broker holds it", async () 
   const { folder } = broker;
   const alice = await foundMesh(broker.url);
   const held = { code: "in_use" };
-  assert.throws(() => vacuumBroker({ folder }), held);
+  await assert.rejects(vacuumBroker({ folder }), held);
   await assert.rejects(migrateBroker({ folder, dry: false, at }), held);
   const wish = { folder, mesh: alice.mesh, member: alice.id, at };
   await assert.rejects(eraseMember(wish), held);
@@ -178,7 +178,7 @@ test("a vacuum makes the file as small as what it holds", async () => {
     folder,
     "CREATE TABLE big (x); INSERT INTO big VALUES (zeroblob(3000000)); DROP TABLE big",
   );
-  const { before, after: now } = vacuumBroker({ folder });
+  const { before, after: now } = await vacuumBroker({ folder });
   assert.ok(before > now + 2_000_000, `${before} ${now}`);
   assert.deepEqual(await failures(folder), []);
 });
@@ -223,7 +223,7 @@ test("an erased member leaves ids, keys and hashes, and every chain still holds"
   assert.equal(inFile(), true);
   const { rows } = await eraseMember({ ...wish, member: bob.id });
   assert.ok((rows.profile ?? 0) === 1 && (rows.log ?? 0) >= 2, JSON.stringify(rows));
-  vacuumBroker({ folder });
+  await vacuumBroker({ folder });
   assert.equal(inFile(), false);
   assert.deepEqual(await failures(folder), []);
   const db = new DatabaseSync(join(folder, "broker.db"), { readOnly: true });
@@ -233,13 +233,51 @@ test("an erased member leaves ids, keys and hashes, and every chain still holds"
   assert.deepEqual({ act, about, by }, { act: "member.erase", about: bob.id, by: undefined });
 });
 
-test("every table that names a member says what erasing one does to it", async () => {
-  const { folder } = await settledFolder();
-  const db = new DatabaseSync(join(folder, "broker.db"), { readOnly: true });
-  const personal = ["member", "sender", "recipient", "owner"];
-  for (const table of tablesOfMesh(db)) {
-    if (!columnsOf(db, table).some((column) => personal.includes(column))) continue;
-    assert.ok(table in erasures, `${table} names members: add it to maintenance/erasures.ts`);
+/** Tables whose rows belong together, so that none is made up here. */
+const stays = ["audience", "audit", "audit_chain", "log", "mesh", "migration", "roster"];
+
+test("a member's id that stands anywhere in any table is gone after an erasure, but where its signed chain needs it", async () => {
+  const { folder, alice, bob } = await settledFolder();
+  const db = new DatabaseSync(join(folder, "broker.db"));
+  const names = db
+    .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+    .all()
+    .map(({ name }) => String(name))
+    .filter((name) => !name.startsWith("sqlite_"));
+  const textsOf = (table: string, from = db): string[] =>
+    (
+      from.prepare("SELECT name FROM pragma_table_info(?) WHERE type = 'TEXT'").all(table) as {
+        name: string;
+      }[]
+    ).map(({ name }) => name);
+  const { no } = db.prepare("SELECT no FROM mesh").get() as { no: number };
+  // The id in each text of a row of each table, so that a table that comes to name members is found by itself.
+  for (const table of names) {
+    if (stays.includes(table)) continue;
+    const columns = columnsOf(db, table);
+    const texts = textsOf(table);
+    const row: (number | string)[] = columns.map((column) =>
+      texts.includes(column) ? bob.id : 7_000,
+    );
+    if (columns.includes("mesh") && !texts.includes("mesh")) row[columns.indexOf("mesh")] = no;
+    const marks = columns.map(() => "?").join(", ");
+    db.prepare(`INSERT OR IGNORE INTO "${table}" VALUES (${marks})`).run(...row);
   }
   db.close();
+  await eraseMember({ folder, mesh: alice.mesh, member: bob.id, at });
+  const erased = new DatabaseSync(join(folder, "broker.db"), { readOnly: true });
+  const left = names.filter((table) => {
+    const where = textsOf(table, erased)
+      .map((column) => `instr("${column}", :id) > 0`)
+      .join(" OR ");
+    const sql = `SELECT 1 FROM "${table}" WHERE ${where || "0"} LIMIT 1`;
+    return erased.prepare(sql).get(where === "" ? {} : { id: bob.id }) !== undefined;
+  });
+  erased.close();
+  assert.deepEqual(
+    left.filter((table) => !(table in keepsIds)),
+    [],
+    "these tables name members: add them to maintenance/erasures.ts",
+  );
+  for (const table of Object.keys(keepsIds)) assert.ok(names.includes(table), table);
 });

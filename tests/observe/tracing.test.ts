@@ -10,6 +10,8 @@ import { addMember, foundMesh } from "../broker/support/member.ts";
 
 interface Span {
   readonly name: string;
+  readonly traceId: string;
+  readonly parentSpanId?: string;
   readonly attributes: readonly { key: string; value: { stringValue?: string } }[];
 }
 
@@ -38,8 +40,12 @@ async function startCollector() {
   };
 }
 
-test("a configured collector gets a span per call, with its request id and nothing of what it carries", async () => {
+const traceId = "0af7651916cd43dd8448eb211c80319c";
+const spanId = "b7ad6b7169203331";
+
+test("a configured collector gets a span per call, within its caller's trace, with its request id and nothing of what it carries", async () => {
   await using collector = await startCollector();
+  let requestId = "";
   const text = "what alice said in confidence";
   let id = "";
   {
@@ -53,6 +59,14 @@ test("a configured collector gets a span per call, with its request id and nothi
     const { error } = await stranger.find((frame) => frame.id === "c1");
     id = String((error as { requestId?: string }).requestId);
     assert.match(id, /^req_[0-9a-f-]{36}\.\d+$/);
+    const traceparent = `00-${traceId}-${spanId}-01`;
+    const preview = await fetch(`${at.url}/v1/ops/invite.preview`, {
+      method: "POST",
+      headers: { traceparent, "content-type": "application/json" },
+      body: JSON.stringify({ invite: "inv_00000000-0000-8000-8000-000000000000" }),
+    });
+    assert.equal(preview.status, 404, await preview.text());
+    requestId = String(preview.headers.get("x-request-id"));
   }
   const spans = collector.bodies.flatMap((body) =>
     JSON.parse(body).resourceSpans.flatMap((resource: { scopeSpans: { spans: Span[] }[] }) =>
@@ -67,6 +81,9 @@ test("a configured collector gets a span per call, with its request id and nothi
   const refused = spans.find((span) => attribute(span, "claudemesh.request_id") === id);
   assert.equal(refused?.name, "mesh.info");
   assert.equal(attribute(refused as Span, "claudemesh.outcome"), "unauthorized");
+  const continued = spans.find((span) => attribute(span, "claudemesh.request_id") === requestId);
+  assert.deepEqual([continued?.traceId, continued?.parentSpanId], [traceId, spanId]);
+  assert.equal(spans.filter((span) => span.traceId === traceId).length, 1);
   assert.doesNotMatch(collector.bodies.join(), new RegExp(text));
 });
 

@@ -65,6 +65,8 @@ const good = (topic: string): Record<string, Record<string, unknown>> => ({
   "member.list": {},
   "mesh.info": {},
   "message.post": { to: "#deploys", text: "hello" },
+  "notification.list": { limit: 5 },
+  "notification.read": {},
   "peer.list": {},
   "roster.list": { after: -1 },
   "topic.history": { topic, limit: 10 },
@@ -166,7 +168,8 @@ test("every route of the description answers valid, missing, wrong, oversized an
 
   for (const route of routes.filter(({ params }) => params.length > 0)) {
     for (const value of attempts.map(textOf).filter((one) => one !== "" && one.length < 1_000)) {
-      const path = allIn(route, { topic: value.toWellFormed() });
+      const given = route.params.map((name) => [name, value.toWellFormed()]);
+      const path = allIn(route, Object.fromEntries(given));
       const answer = await send(world, route, key, {}, path);
       requireTyped(`${route.id} at ${path}`, route, answer);
       assert.ok(answer.status >= 400, path);

@@ -19,15 +19,33 @@ const open: Readonly<
 > = {
   send: {
     topic: ["topic.read", "topic.seal", "topic.typing"],
-    mesh: ["keys.put", "keys.want"],
-    any: ["message.post"],
+    mesh: [
+      ...["keys.put", "keys.want", "schedule.cancel", "schedule.create"],
+      ...["watch.create", "watch.delete"],
+    ],
+    any: ["message.post", "notification.read"],
   },
   read: {
     topic: ["topic.history", "topic.key", "topic.members", "topic.pending_seals", "topic.posts"],
-    mesh: ["keys.list", "keys.wanted", "message.status", "roster.list"],
-    any: ["member.list", "mesh.info", "peer.list", "topic.list"],
+    mesh: [
+      ...["clock.get", "keys.list", "keys.wanted", "message.status", "roster.list"],
+      ...["schedule.list", "watch.list"],
+    ],
+    any: ["member.list", "mesh.info", "notification.list", "peer.list", "topic.list"],
   },
-  state: { topic: [], mesh: [], any: [] },
+  state: {
+    topic: [
+      ...["memory.add", "memory.delete", "memory.list", "memory.search"],
+      ...["state.delete", "state.get", "state.list", "state.set", "stream.create"],
+    ],
+    mesh: [
+      ...["clock.pause", "clock.resume", "clock.set"],
+      ...["context.get", "context.list", "context.share"],
+      ...["skill.get", "skill.list", "skill.remove", "skill.share", "stream.list"],
+      ...["task.cancel", "task.claim", "task.complete", "task.create", "task.list"],
+    ],
+    any: [],
+  },
   admin: {
     topic: [],
     mesh: [
@@ -37,6 +55,8 @@ const open: Readonly<
       ...["member.role", "member.unban", "member.update", "mesh.rename", "mesh.settings"],
       ...["roster.append", "topic.create", "topic.delete", "topic.invite", "topic.join"],
       ...["topic.leave", "topic.update"],
+      ...["vault.delete", "vault.get", "vault.list", "vault.set"],
+      ...["webhook.create", "webhook.delete", "webhook.list"],
     ],
     any: [],
   },
@@ -95,9 +115,14 @@ test("each key may ask for what its capability and topics let it, and for nothin
     const said = api.paths[path][method.toLowerCase()];
     const schema = said.requestBody?.content["application/json"].schema ?? { type: "object" };
     const input = sampleOf(schema, api.components.schemas) as Record<string, unknown>;
-    if ("topic" in input && typeof input.topic === "string") input.topic = asked.topic;
+    const takesTopic = schema.properties?.topic?.type === "string";
+    if (takesTopic) input.topic = asked.topic;
+    const isAsked = said.parameters.some(
+      ({ in: place, name }: { in: string; name: string }) => place === "query" && name === "topic",
+    );
+    const at = `${path.replace("{topic}", "asked")}${isAsked ? `?topic=${asked.topic}` : ""}`;
     for (const holder of holders) {
-      const answer = await world.ask(method, path.replace("{topic}", "asked"), {
+      const answer = await world.ask(method, at, {
         key: holder.key,
         ...(method === "GET" ? {} : { body: typeof input === "object" ? input : {} }),
       });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LocalDevice } from "@claudemesh/device";
 import { frameMessages } from "@claudemesh/device/framing";
+import type { MessageId } from "@claudemesh/protocol";
 import { Ground, read, refusal, texts } from "../device/home-fixture.ts";
+import { Agent } from "../guards/agents.ts";
 
 interface Poster {
   readonly id: string;
@@ -115,6 +117,41 @@ test("blocks, sender rules and the loop guard hold of a key what they hold of it
   assert.deepEqual(texts(await read(bob)), []);
   const { items } = await bob.api.topic.history({ name: "general" });
   assert.ok(!items.some(({ text }) => text.startsWith("blocked")), JSON.stringify(items));
+});
+
+test("a key that answers an agent which answers it counts as an agent, and the loop guard holds what goes on too long", async () => {
+  await using ground = await Ground.start();
+  const hops = 4;
+  const alice = await ground.device("alice", { guards: { hops } });
+  await alice.api.mesh.create({ name: "Team" });
+  const { link } = await alice.api.invite.create({});
+  const device = await ground.device("bob", { guards: { hops } });
+  await device.api.invite.claim({ invite: link });
+  const bob = new Agent("bob", device);
+  const ci = await poster(ground, alice);
+  const say = async (text: string, replyTo?: MessageId): Promise<MessageId> => {
+    const { body, status } = await ci.post({ to: "bob", text, ...(replyTo && { replyTo }) });
+    assert.equal(status, 200, JSON.stringify(body));
+    return body.id;
+  };
+  let last = await say("turn 1");
+  for (let turn = 2; turn <= hops; turn += 2) {
+    const { items } = await bob.read("60s");
+    assert.deepEqual(
+      items.map(({ id, hop }) => [id, hop ?? 1]),
+      [[last, turn - 1]],
+    );
+    const answer = await bob.send({ to: "alice", text: `turn ${turn}`, replyTo: last });
+    assert.ok(answer, JSON.stringify(bob.refused));
+    last = await say(`turn ${turn + 1}`, answer);
+  }
+  await device.drain();
+  assert.deepEqual((await bob.read()).items, []);
+  const { held } = await device.api.guard.status({});
+  assert.deepEqual(
+    held.map(({ id, reason }) => [id, reason]),
+    [[last, "loop_limit"]],
+  );
 });
 
 test("the same idempotency key posts once, also at once, after a restart, and not with another text", async () => {

@@ -134,6 +134,47 @@ test("a key that expires ends its streams by itself", async () => {
   assert.equal(await live.next(), undefined);
 });
 
+test("a stream on which nothing is said is kept open by a comment every 30 seconds, until it ends", async () => {
+  const beats = new Set<() => void>();
+  const timer: Timer = {
+    after(ms, run) {
+      const handle = setTimeout(run, ms).unref();
+      return () => clearTimeout(handle);
+    },
+    every(ms, run) {
+      if (ms !== 30_000) return () => {};
+      beats.add(run);
+      return () => beats.delete(run);
+    },
+  };
+  await using world = await RestWorld.start({}, { timer });
+  const key = await world.key();
+  const others = new Set(beats);
+  const stop = new AbortController();
+  const { body } = await fetch(`${world.at.url}/v1/topics/general/stream`, {
+    headers: { authorization: `Bearer ${key.secret}` },
+    signal: stop.signal,
+  });
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  assert.ok(reader);
+  let text = "";
+  const until = async (wanted: string) => {
+    while (!text.endsWith(wanted)) text += (await reader.read()).value ?? assert.fail(text);
+  };
+  const own = () => [...beats].filter((beat) => !others.has(beat));
+  await until("retry: 1000\n\n");
+  assert.equal(own().length, 1);
+  for (let n = 1; n <= 2; n++) {
+    own()[0]?.();
+    await until(": still here\n\n");
+    assert.equal(text.split(": still here").length, n + 1);
+    text += "|";
+  }
+  await world.client.call("apikey.revoke", { id: key.id });
+  while (!(await reader.read()).done);
+  assert.deepEqual(own(), [], "nothing beats for a stream that is over");
+});
+
 test("a reader that takes nothing is cut off, and finds everything when it comes back", async () => {
   await using world = await RestWorld.start({ giveUpMs: 100, highWaterBytes: 64 * 1024 });
   const key = await world.key();

@@ -5,6 +5,8 @@ import { Ground } from "../device/home-fixture.ts";
 
 /** signatures that a join checks besides: its own entry's, the hello's, profiles, the invite's proofs, here and at the broker */
 const besides = 30;
+/** of a hello that is answered, where nothing else is asked */
+const hello = 1;
 
 test("who joins verifies each entry of the chain once, and news alone from then on", async (t) => {
   await using ground = await Ground.start();
@@ -23,4 +25,8 @@ test("who joins verifies each entry of the chain once, and news alone from then 
   await bob.api.member.list({});
   const news = mock.callCount();
   assert.ok(news < besides, `${news} signatures were checked for one entry more`);
+  mock.resetCalls();
+  await bob.api.member.list({});
+  const same = mock.callCount();
+  assert.ok(same <= hello, `${same} signatures were checked where nothing is new`);
 });

@@ -14,7 +14,9 @@ export async function fillEveryTable(folder: string): Promise<void> {
   const db = new DatabaseSync(join(folder, "broker.db"));
   try {
     const tables = db
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migration'")
+      .prepare(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration'",
+      )
       .all();
     for (const { name } of tables) for (const n of [1, 2, 3]) addRow(db, String(name), n);
   } finally {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { migrateStore } from "@claudemesh/broker/maintenance";
+import { InProcessBus } from "../../apps/broker/src/bus/in-process.ts";
 import { loadConfig } from "../../apps/broker/src/config/load.ts";
 import { openStore } from "../../apps/broker/src/store/open-store.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
@@ -19,7 +20,9 @@ function rowsOf(folder: string): Map<string, string[]> {
   const db = new DatabaseSync(join(folder, "broker.db"), { readOnly: true });
   try {
     const tables = db
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migration'")
+      .prepare(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration'",
+      )
       .all()
       .map(({ name }) => String(name));
     return new Map(
@@ -66,7 +69,13 @@ test("a data folder with something in every table is in the database afterwards,
     openStore(
       loadConfig({ overrides: { dataDir: folder } }),
       { encryptionKey: undefined, metricsToken: undefined },
-      { now: () => at, timer: systemTimer, meter: { ticks: () => 0, wrote() {} }, log() {} },
+      {
+        now: () => at,
+        timer: systemTimer,
+        bus: new InProcessBus().join(),
+        meter: { ticks: () => 0, wrote() {} },
+        log() {},
+      },
     ),
     { code: "conflict", message: /moved/ },
   );

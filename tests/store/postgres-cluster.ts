@@ -1,4 +1,6 @@
 import { after, before } from "node:test";
+import { systemRandom } from "@claudemesh/crypto";
+import { NotifyBus } from "../../apps/broker/src/bus/notify.ts";
 import type { Store } from "../../apps/broker/src/store/port.ts";
 import { openPostgresStore } from "../../apps/broker/src/store/postgres/open.ts";
 import { systemTimer } from "../../apps/broker/src/timer.ts";
@@ -33,8 +35,23 @@ export function cluster(): () => Cluster {
 }
 
 /** A store as one of several nodes. */
-export const openNode = (url: string, over: { readonly lookMs?: number } = {}): Promise<Store> =>
-  openPostgresStore({ url, now: Date.now, timer: systemTimer, shared: true, ...over });
+export async function openNode(
+  url: string,
+  over: { readonly lookMs?: number } = {},
+): Promise<Store> {
+  const bus = await NotifyBus.open({
+    url,
+    timeoutMs: 15_000,
+    timer: systemTimer,
+    random: systemRandom,
+  });
+  const store = await openPostgresStore({ url, now: Date.now, timer: systemTimer, bus, ...over });
+  const close = async () => {
+    await store.close();
+    await bus.close();
+  };
+  return { ...store, close };
+}
 
 /** A store as the only broker of its database. */
 export const openAlone = (url: string): Promise<Store> =>

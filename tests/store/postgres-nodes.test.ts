@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { audienceOf } from "@claudemesh/protocol";
+import type pg from "pg";
 import {
   creation,
   member,
   mesh,
   message,
   messageId,
+  otherMesh,
   range,
   readLog,
   rosterAppend,
   seqsOf,
 } from "../../apps/broker/src/store/acceptance/fixtures.ts";
 import type { LogEntry, Store } from "../../apps/broker/src/store/port.ts";
+import { openClient } from "../../apps/broker/src/store/postgres/connect.ts";
 import { openPostgresStore } from "../../apps/broker/src/store/postgres/open.ts";
 import { systemTimer } from "../../apps/broker/src/timer.ts";
 import { cluster, openAlone, openNode, skip } from "./postgres-cluster.ts";
@@ -154,6 +157,57 @@ test("a node hears of what another appended also when every signal is lost", { s
     assert.equal(told.at(-1)?.id, messageId(1));
   } finally {
     await one.close();
+    await two.close();
+  }
+});
+
+test("a look without signals finds what moved in any of many meshes, also what was committed late", {
+  skip,
+}, async () => {
+  const { server, databases } = running();
+  const name = await databases.create();
+  const url = server.url(name);
+  const one = await openAlone(url);
+  await one.write.createMesh(creation());
+  await one.write.createMesh(creation(otherMesh));
+  await one.close();
+  const client = await openClient({ url, timeoutMs: 60_000 });
+  const two = await openNode(url, { lookMs: 20 });
+  try {
+    const told = new Map<string, number>();
+    let heard = () => {};
+    two.onAppend((mesh, entries) => {
+      told.set(mesh, entries.at(-1)?.seq ?? 0);
+      heard();
+    });
+    const reached = async (mesh: string, seq: number) => {
+      while (told.get(mesh) !== seq) {
+        await new Promise<void>((resolve) => {
+          heard = resolve;
+        });
+      }
+    };
+    /** Appends as a node does that is not there to tell of it. */
+    const append = (on: pg.Client, id: string) =>
+      on.query(
+        `WITH entry AS (INSERT INTO log (mesh, seq, id, kind, audience, at, expires_at, expired, body)
+            SELECT no, 3, 'msg_3', 'message', (SELECT min(no) FROM audience), 1, 1, 0, '{}' FROM mesh WHERE id = '${id}'),
+          moved AS (INSERT INTO mesh_moved SELECT no, pg_current_xact_id()::text::bigint FROM mesh WHERE id = '${id}'
+            ON CONFLICT (mesh) DO UPDATE SET moved = EXCLUDED.moved)
+          UPDATE mesh SET head_seq = 3 WHERE id = '${id}'`,
+      );
+    await client.query("BEGIN");
+    await append(client, mesh);
+    // Another mesh moves, and is found, while the transaction with the lower number is not over.
+    const other = await openClient({ url, timeoutMs: 60_000 });
+    await append(other, otherMesh);
+    await other.end();
+    await reached(otherMesh, 3);
+    assert.equal(told.get(mesh), undefined);
+    await client.query("COMMIT");
+    await reached(mesh, 3);
+  } finally {
+    await client.end();
     await two.close();
   }
 });

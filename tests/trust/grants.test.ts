@@ -101,6 +101,7 @@ test("what a broker lets through all the same leaves no trace here, and its send
   assert.ok(held);
   // A broker that forgot: the same store, without what alice said.
   await ground.broker.store.write.appendGrants({
+    rosterSeq: 99,
     mesh,
     grants: { ...held, version: held.version + 1, rules: [] },
     hash: "0".repeat(64) as never,

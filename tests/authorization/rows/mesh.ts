@@ -25,6 +25,21 @@ let nth = 0;
 
 /** The mesh itself, and the entries of its chain that no other operation brings. */
 export const meshRows: Rows = {
+  "mesh.confirm": [
+    {
+      of: "of a mesh that was not restored",
+      may: [],
+      but: { owner: "conflict" },
+      elsewhere: "conflict",
+      thief: "forbidden",
+      ask: async (by, world) => {
+        await learn(by);
+        const commitment = await newKey(by);
+        const { length: number } = by.member.roster.epochs;
+        return { entry: await world.entry(by, "epoch", { number, commitment }) };
+      },
+    },
+  ],
   "mesh.create": [{ may: "anyone", elsewhere: "yes", thief: "yes", ask: () => aMesh() }],
   "mesh.info": [{ may: "all", elsewhere: "yes", thief: "yes", ask: () => ({}) }],
   "mesh.leave": [
@@ -165,6 +180,19 @@ export const meshRows: Rows = {
         const { invite } = await openInvite(world);
         return { entry: await world.entry(by, "invite_revoke", { invite }) };
       },
+    },
+  ],
+  "roster.repeat": [
+    {
+      of: "to a mesh that was not restored",
+      may: [],
+      otherwise: "conflict",
+      elsewhere: "conflict",
+      thief: "conflict",
+      ask: ({ member }, world) => ({
+        mesh: world.founder.member.mesh,
+        entries: [member.next("session_revoke", { session: newSession() })],
+      }),
     },
   ],
 };

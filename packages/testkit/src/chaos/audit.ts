@@ -73,6 +73,23 @@ export interface LogAudit {
   readonly messages: ReadonlyMap<string, readonly number[]>;
 }
 
+export interface LogRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly kind: string;
+}
+
+/** What the rows of a log, which ends at `head`, come to. */
+export function auditRows(head: number, rows: readonly LogRow[]): LogAudit {
+  const seqs = new Set(rows.map(({ seq }) => seq));
+  const gaps = Array.from({ length: head }, (_, i) => i + 1).filter((seq) => !seqs.has(seq));
+  const messages = new Map<string, number[]>();
+  for (const { seq, id, kind } of rows) {
+    if (kind === "message") messages.set(id, [...(messages.get(id) ?? []), seq]);
+  }
+  return { head, gaps, messages };
+}
+
 /** The broker's log, read from its database file. */
 export const auditLog = (folder: string): LogAudit =>
   reading(join(folder, "broker.db"), (db) => {
@@ -80,14 +97,6 @@ export const auditLog = (folder: string): LogAudit =>
       no: number;
       head: number;
     };
-    const rows = db
-      .prepare("SELECT seq, id, kind FROM log WHERE mesh = ? ORDER BY seq")
-      .all(no) as { seq: number; id: string; kind: string }[];
-    const seqs = new Set(rows.map(({ seq }) => seq));
-    const gaps = Array.from({ length: head }, (_, i) => i + 1).filter((seq) => !seqs.has(seq));
-    const messages = new Map<string, number[]>();
-    for (const { seq, id, kind } of rows) {
-      if (kind === "message") messages.set(id, [...(messages.get(id) ?? []), seq]);
-    }
-    return { head, gaps, messages };
+    const rows = db.prepare("SELECT seq, id, kind FROM log WHERE mesh = ? ORDER BY seq").all(no);
+    return auditRows(head, rows as unknown as LogRow[]);
   });

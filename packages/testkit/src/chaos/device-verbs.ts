@@ -61,6 +61,9 @@ export async function sendOne(
     else if (failedStates.includes(state)) say({ kind: "failed", value, why });
     else say({ kind: "in_doubt", value, why });
   } catch (error) {
+    if (error instanceof MeshError && error.code === "clock_skew") {
+      return say({ kind: "failed", value, why: error.message });
+    }
     say({ kind: "in_doubt", value, why: String(error) });
     const alarm = alarmOf(error);
     if (alarm) say(alarm);

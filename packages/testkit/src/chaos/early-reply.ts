@@ -1,10 +1,8 @@
 import type { Store } from "../../../../apps/broker/src/store/port.ts";
 import type { Timer } from "../faults/channel.ts";
 
-const lateMs = 400;
-
 /** A planted bug: messages are called accepted before they are written, so a crash within the next moments loses them. */
-export function withEarlyReply(store: Store, timer: Timer): Store {
+export function withEarlyReply(store: Store, timer: Timer, lateMs = 400): Store {
   let promised = 1_000_000_000;
   return {
     ...store,

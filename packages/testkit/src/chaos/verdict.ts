@@ -3,12 +3,11 @@ import type { History } from "../history/history.ts";
 import { auditHome, auditLog, type LogAudit, type SentRow, storyAt } from "./audit.ts";
 import type { Alarm } from "./device-verbs.ts";
 
-/** What is judged: homes, the broker's folder, and what was heard while they worked. */
+/** What is judged: homes, and what was heard while they worked. */
 export interface Judged {
   readonly names: readonly string[];
   readonly history: History;
   readonly alarms: readonly (Alarm & { readonly process: string })[];
-  readonly brokerFolder: string;
   home(name: string): string;
 }
 
@@ -28,9 +27,14 @@ export interface Verdict {
   readonly stories: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads every home and the broker's log, adds what they say to the history, and judges it. The broker has to be stopped. */
-export function judge(ground: Judged, pending: readonly string[]): Verdict {
-  const log = auditLog(ground.brokerFolder);
+/** Reads every home and the log in the broker's folder, adds what they say to the history, and judges it. The broker has to be stopped. */
+export const judge = (
+  ground: Judged & { readonly brokerFolder: string },
+  pending: readonly string[],
+): Verdict => judgeWith(ground, pending, auditLog(ground.brokerFolder));
+
+/** As `judge`, by a log that was read elsewhere. */
+export function judgeWith(ground: Judged, pending: readonly string[], log: LogAudit): Verdict {
   const findings: Finding[] = [
     ...pending.map((what) => ({ text: `not drained: ${what}` })),
     ...ground.alarms.map(({ process, code, text }) => ({ text: `${process}: ${code}: ${text}` })),

@@ -109,12 +109,32 @@ function spreadOut(frame: Fields): Fields {
   if (frame.type === "event" && typeof frame.seq === "number") {
     return { ...frame, seq: frame.seq * stride };
   }
+  if (frame.type === "reply" && frame.output !== undefined)
+    return { ...frame, output: versionsOut(frame.output) };
   if (frame.type !== "welcome") return frame;
   const position = frame.position as { seq: number };
   return {
     ...frame,
     position: { ...position, seq: position.seq * stride },
     headSeq: Number(frame.headSeq) * stride,
+  };
+}
+
+/** A record's version is its place in the log, too. */
+function versionsOut(output: unknown): unknown {
+  if (typeof output !== "object" || output === null) return output;
+  if (Array.isArray(output)) return output.map(versionsOut);
+  const { items, record, version } = output as {
+    items?: unknown;
+    record?: unknown;
+    version?: unknown;
+  };
+  const isRecord = "written" in output || "replaced" in output || record !== undefined;
+  return {
+    ...output,
+    ...(items === undefined ? {} : { items: versionsOut(items) }),
+    ...(record === undefined ? {} : { record: versionsOut(record) }),
+    ...(isRecord && typeof version === "number" ? { version: version * stride } : {}),
   };
 }
 

@@ -6,8 +6,8 @@ import type { Seeded } from "./seeded.ts";
 export type Direction = "up" | "down";
 
 export interface FaultProxyOptions {
-  /** port on the loopback address, asked for at every connection: the target may move */
-  readonly target: () => number;
+  /** port on the loopback address, or the path of a socket, asked for at every connection: the target may move */
+  readonly target: () => number | string;
   readonly random: Seeded;
   readonly now: () => number;
   readonly timer: Timer;
@@ -136,7 +136,11 @@ export class FaultProxy implements AsyncDisposable {
       this.#keep({ client, target: undefined, channels: undefined });
       return;
     }
-    const target = connect({ port: this.#options.target(), host, allowHalfOpen: true });
+    const to = this.#options.target();
+    const target = connect({
+      ...(typeof to === "string" ? { path: to } : { port: to, host }),
+      allowHalfOpen: true,
+    });
     target.setNoDelay(true);
     const onCut = () => this.#end(connection);
     const { random, now, timer } = this.#options;
@@ -177,6 +181,8 @@ export class FaultProxy implements AsyncDisposable {
 
 /** Ends a socket with a reset. One that is being ended or dialled already is dropped without: Node never closes the handle of such a one otherwise. */
 function reset(socket: Socket): void {
-  if (socket.writableEnded || socket.connecting) socket.destroy();
+  // A socket of the file system has no peer address, and no way to be reset.
+  const isLocal = socket.remoteAddress === undefined;
+  if (isLocal || socket.writableEnded || socket.connecting) socket.destroy();
   else socket.resetAndDestroy();
 }

@@ -41,6 +41,16 @@ export class PostgresServer implements AsyncDisposable {
     return server;
   }
 
+  /** where it listens: the socket's path, for whoever stands between */
+  get socket(): string {
+    return join(this.#folder, ".s.PGSQL.5432");
+  }
+
+  /** the process that started all others of the server */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   /** `role` has no password: who reaches the socket is let in. */
   url(database = "postgres", role = "postgres"): string {
     return `postgres://${role}@localhost/${database}?host=${encodeURIComponent(this.#folder)}`;
@@ -51,7 +61,7 @@ export class PostgresServer implements AsyncDisposable {
     const settings = [
       "listen_addresses=",
       `unix_socket_directories=${this.#folder}`,
-      "max_connections=60",
+      "max_connections=250",
       "shared_buffers=32MB",
     ];
     const child = this.#run("postgres", [

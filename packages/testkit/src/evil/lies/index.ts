@@ -10,6 +10,7 @@ import { keyGames } from "./keys.ts";
 import { lostMessages, replayed } from "./lost-messages.ts";
 import { names } from "./names.ts";
 import { receiptGames } from "./receipts.ts";
+import { recordGames } from "./records.ts";
 import { removals } from "./removals.ts";
 import { forgedActs, ghostMembers, rosterHeads } from "./roster.ts";
 import { sendingGames } from "./sending.ts";
@@ -49,7 +50,7 @@ export const memberLies: readonly LieFamily[] = [
 export const keyLies: readonly LieFamily[] = [keyGames];
 
 /** Lies about the devices of one person. */
-export const deviceLies: readonly LieFamily[] = [deviceGames];
+export const deviceLies: readonly LieFamily[] = [deviceGames, recordGames];
 
 /** Lies to who joins. */
 export const joinLies: readonly LieFamily[] = [joiningGames, leakedCode];

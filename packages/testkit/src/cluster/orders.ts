@@ -1,0 +1,13 @@
+/** Bugs that nodes can be given, to see that they are found: a reply before the commit, and no look for what a lost signal would have told. */
+export const clusterBugs = ["early-reply", "no-look"] as const;
+export type ClusterBug = (typeof clusterBugs)[number];
+
+/** What a node's process is told. */
+export interface NodeOrders {
+  readonly folder: string;
+  readonly publicUrl: string;
+  /** DATABASE_URL, NATS_URL and the like, in place of the process's own */
+  readonly env: Readonly<Record<string, string>>;
+  readonly clockOffsetMs: number;
+  readonly bug?: ClusterBug | undefined;
+}

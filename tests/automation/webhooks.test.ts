@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { generalTopic } from "@claudemesh/crypto";
+import { audienceOfTopic, everyone, type JobId } from "@claudemesh/protocol";
+import { RestWorld } from "../rest/rest-world.ts";
+import { said } from "./said.ts";
+
+const hex = (secret: string, text: string) =>
+  createHmac("sha256", secret).update(text).digest("hex");
+
+const own = (secret: string, body: string, at = Date.now()) => {
+  const seconds = Math.floor(at / 1_000);
+  return { "x-claudemesh-signature": `t=${seconds},v1=${hex(secret, `${seconds}.${body}`)}` };
+};
+
+const github = (secret: string, body: string, event: string, delivery = "1") => ({
+  "x-hub-signature-256": `sha256=${hex(secret, body)}`,
+  "x-github-event": event,
+  "x-github-delivery": delivery,
+});
+
+const headSeq = async ({ at, owner }: RestWorld) =>
+  (await at.broker.store.read.mesh(owner.mesh))?.headSeq;
+
+interface Hook {
+  readonly id: JobId;
+  readonly url: string;
+  readonly secret: string;
+}
+
+const made = async ({ client }: RestWorld, input: object) =>
+  (await client.call("webhook.create", input)) as unknown as Hook;
+
+const repository = { full_name: "team/app" };
+const events: readonly [event: string, body: object, text: RegExp][] = [
+  [
+    "push",
+    {
+      ref: "refs/heads/main",
+      repository,
+      pusher: { name: "carol" },
+      compare: "https://github.com/team/app/compare/1...2",
+      commits: [{ id: "0123456789", message: "Fix it\n\nLong story" }],
+    },
+    /^team\/app: carol pushed 1 commit to main\n0123456 Fix it\nhttps:\/\/github/,
+  ],
+  [
+    "pull_request",
+    {
+      action: "closed",
+      repository,
+      sender: { login: "carol" },
+      pull_request: { number: 7, title: "Faster", merged: true, html_url: "https://github.com/7" },
+    },
+    /^team\/app: carol merged pull request #7 Faster\n/,
+  ],
+  [
+    "issues",
+    {
+      action: "opened",
+      repository,
+      sender: { login: "dave" },
+      issue: { number: 8, title: "Broken", html_url: "https://github.com/8" },
+    },
+    /^team\/app: dave opened issue #8 Broken\n/,
+  ],
+  [
+    "workflow_run",
+    {
+      action: "completed",
+      repository,
+      workflow_run: { name: "CI", head_branch: "main", conclusion: "failure", html_url: "u" },
+    },
+    /^team\/app: workflow CI on main: failure\nu$/,
+  ],
+  ["star", { action: "created", repository }, /^\{\n "action": "created"/],
+];
+
+test("a signed post becomes a message, once; any other leaves nothing", async () => {
+  await using world = await RestWorld.start();
+  const { owner } = world;
+  const { store } = world.at.broker;
+  const hook = await made(world, { name: "GitHub", to: "#general" });
+  const path = new URL(hook.url).pathname;
+  const post = (body: string, headers: Record<string, string>, to = path) =>
+    world.ask("POST", to, { body, headers });
+  const general = audienceOfTopic(generalTopic(owner.mesh));
+  for (const [n, [event, value, text]] of events.entries()) {
+    const body = JSON.stringify(value);
+    const taken = await post(body, github(hook.secret, body, event, String(n)));
+    assert.equal(taken.status, 202, taken.text);
+    const message = (await said(store, owner, general)).at(-1);
+    assert.match(message?.text ?? "", text);
+    assert.deepEqual([message?.id, message?.subtype], [taken.body.id, "webhook"]);
+    assert.deepEqual(message?.from, { job: hook.id, name: "GitHub", owner: owner.id });
+    const again = await post(body, github(hook.secret, body, event, "another delivery"));
+    assert.deepEqual([again.status, again.body], [202, { id: taken.body.id, repeated: true }]);
+  }
+  const body = '{"ok":true}';
+  assert.equal((await post(body, own(hook.secret, body))).status, 202);
+  assert.equal((await post("hello", own(hook.secret, "hello"))).status, 202);
+  const plain = await said(store, owner, general);
+  assert.equal(plain.at(-1)?.text, "hello");
+  assert.equal(plain.length, events.length + 2);
+
+  const before = await headSeq(world);
+  const old = Date.now() - 6 * 60_000;
+  const unknown = `/v1/hooks/${hook.id.slice(0, -12)}000000000000`;
+  const refusals = [
+    await post(body, {}),
+    await post(body, own("wrong", body)),
+    await post(body, own(hook.secret, `${body} `)),
+    await post(body, own(hook.secret, body, old)),
+    await post(body, own(hook.secret, body, Date.now() + 6 * 60_000)),
+    await post(body, { "x-claudemesh-signature": "nonsense" }),
+    await post(body, { ...github(hook.secret, body, "ping"), ...own("wrong", body) }),
+    await post(body, { "x-hub-signature-256": "sha256=00" }),
+    await post(body, { "x-hub-signature-256": `sha1=${"0".repeat(40)}` }),
+    await post(body, own(hook.secret, body), unknown),
+    await post(body, own(hook.secret, body), "/v1/hooks/none"),
+    await post(body, own(hook.secret, body), `${path}/more`),
+  ];
+  for (const { status, body: told } of refusals) {
+    assert.deepEqual([status, told.error.code], [401, "unauthorized"]);
+    assert.equal(told.error.message, refusals[0]?.body.error.message);
+  }
+  const large = "x".repeat(1024 * 1024 + 1);
+  assert.equal((await post(large, own(hook.secret, large))).status, 413);
+  assert.equal((await world.ask("GET", path)).status, 405);
+  assert.equal(await headSeq(world), before);
+});
+
+test("a webhook's secret is told once and lies nowhere open; taken away, or where nothing unsigned is taken, it takes nothing", async () => {
+  await using world = await RestWorld.start();
+  const { client, owner } = world;
+  const hook = await made(world, { name: "ci", to: everyone });
+  const { items } = (await client.call("webhook.list", {})) as { items: Hook[] };
+  assert.deepEqual([items.length, items[0]?.url], [1, hook.url]);
+  const row = await world.at.broker.store.read.job(hook.id);
+  const shown = JSON.stringify([items, row, world.at.lines]);
+  assert.ok(!shown.includes(hook.secret) && !shown.includes(hook.secret.slice(4)));
+  const path = new URL(hook.url).pathname;
+  const post = (body: string) => world.ask("POST", path, { body, headers: own(hook.secret, body) });
+  assert.equal((await post("1")).status, 202);
+  const entry = owner.next("policy", { requireE2E: true });
+  await client.call("mesh.settings", { entry });
+  const refused = await post("2");
+  assert.deepEqual([refused.status, refused.body.error.detail.reason], [403, "require_e2e"]);
+  await client.call("webhook.delete", { id: hook.id });
+  assert.equal((await post("3")).status, 401);
+  assert.equal((await said(world.at.broker.store, owner, everyone)).length, 1);
+});
+
+test("posts to one webhook are bounded", async () => {
+  const at = Date.now();
+  await using world = await RestWorld.start({}, { now: () => at });
+  const hook = await made(world, { name: "ci" });
+  const path = new URL(hook.url).pathname;
+  const answers = await Promise.all(
+    Array.from({ length: 80 }, (_, n) =>
+      world.ask("POST", path, { body: String(n), headers: own(hook.secret, String(n)) }),
+    ),
+  );
+  const refused = answers.filter(({ status }) => status === 429);
+  assert.equal(refused.length, 20);
+  assert.equal((await said(world.at.broker.store, world.owner)).length, 60);
+});
+
+test("the guide's command posts what it says", async () => {
+  await using world = await RestWorld.start();
+  const hook = await made(world, { name: "ci" });
+  const guide = readFileSync("docs/guide/automation.md", "utf8");
+  const [, script = ""] = /```sh\n([\s\S]*?)```/.exec(guide) ?? [];
+  const { PATH = "" } = process.env;
+  const env = { PATH, SECRET: hook.secret, URL: hook.url };
+  const { stdout } = await promisify(execFile)("sh", ["-c", script], { env });
+  const [message] = await said(world.at.broker.store, world.owner);
+  assert.deepEqual(JSON.parse(stdout), { id: message?.id, repeated: false });
+  assert.match(message?.text ?? "", /the build is green/);
+});

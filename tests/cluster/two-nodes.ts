@@ -1,0 +1,64 @@
+import { rmSync } from "node:fs";
+import type { BrokerConfig } from "@claudemesh/broker";
+import { newFolder, startBroker, type TestBroker } from "../broker/support/broker.ts";
+import type { Client } from "../broker/support/client.ts";
+import { TestMember } from "../broker/support/member.ts";
+import type { Cluster } from "../store/postgres-cluster.ts";
+
+/** Two brokers of one database in this process, each with its own connections to everything; gone at the end of the scope. */
+export class TwoNodes implements AsyncDisposable {
+  readonly one: TestBroker;
+  readonly two: TestBroker;
+  readonly #folder: string;
+
+  private constructor(one: TestBroker, two: TestBroker, folder: string) {
+    this.one = one;
+    this.two = two;
+    this.#folder = folder;
+  }
+
+  static async start(
+    { server, databases }: Cluster,
+    natsUrl?: string,
+    config: Partial<BrokerConfig> = {},
+  ): Promise<TwoNodes> {
+    const folder = newFolder();
+    const databaseUrl = server.url(await databases.create());
+    const secrets = { databaseUrl, natsUrl, encryptionKey: undefined, metricsToken: undefined };
+    const one = await startBroker(config, { secrets }, folder);
+    try {
+      return new TwoNodes(one, await startBroker(config, { secrets }, folder), folder);
+    } catch (error) {
+      await one[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.one[Symbol.asyncDispose](), this.two[Symbol.asyncDispose]()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The same member and device at another node. */
+export const atNode = (member: TestMember, { url }: TestBroker): TestMember =>
+  Object.assign(new TestMember(url, member.secret, member.roster, member.id), {
+    device: member.device,
+    now: member.now,
+  });
+
+/** A feed that has read everything there was. */
+export async function feedOf(member: TestMember): Promise<Client> {
+  const feed = await member.connect("feed");
+  await feed.find(({ kind }) => kind === "caught_up");
+  return feed;
+}
+
+/** Asks again until the answer fits; what never fits is the test's time-out. */
+export async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (fits(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
