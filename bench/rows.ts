@@ -8,8 +8,10 @@ import { endToEnd } from "./claudemesh/end-to-end.ts";
 import { fanOut } from "./claudemesh/fan-out.ts";
 import { historyPage } from "./claudemesh/history-page.ts";
 import { idleFeeds } from "./claudemesh/idle-feeds.ts";
+import { memorySearch } from "./claudemesh/memory-search.ts";
 import { messageBytes } from "./claudemesh/message-frames.ts";
 import { searching } from "./claudemesh/searching.ts";
+import { files } from "./files/rows.ts";
 import { besideFlood } from "./hardening/beside-flood.ts";
 import { epochChange, sealedRows } from "./meshes/epoch-change.ts";
 import { joining } from "./meshes/joining.ts";
@@ -21,6 +23,7 @@ import { wsEcho } from "./references/ws-echo.ts";
 import { wsRelay } from "./references/ws-relay.ts";
 import type { Resources } from "./resources.ts";
 import type { Row } from "./row.ts";
+import { growthRows, nodeRows } from "./scale/rows.ts";
 import { bareNode, bundledStartups, startups } from "./startup.ts";
 
 export interface RowChoice {
@@ -62,6 +65,8 @@ const groups: Readonly<Record<string, Rows>> = {
     inTurn(
       [0, 1_000, 10_000].flatMap((n) => checkouts.map((at) => () => idleFeeds(resources, n, at))),
     ),
+  files: (resources) => files(resources, 1_000_000_000),
+  "files-quick": (resources) => files(resources, 64_000_000),
   flood: (resources) =>
     inTurn([
       () => besideFlood(resources, { kind: "connections", count: 10_000 }),
@@ -74,7 +79,10 @@ const groups: Readonly<Record<string, Rows>> = {
   ],
   joining: (resources) => joining(resources, 10_000),
   history: (resources) => historyPage(resources, 100_000),
-  search: (resources) => inTurn([() => searching(resources, 100_000)]),
+  "scale-growth": growthRows,
+  "scale-nodes": nodeRows,
+  search: (resources) =>
+    inTurn([() => searching(resources, 100_000), () => memorySearch(resources, 100_000)]),
   startup: async (resources, checkouts) => {
     const rows: Row[] = [];
     for (const at of checkouts) rows.push(...(await startups(resources, at)));

@@ -29,8 +29,10 @@ export class LoadClient {
     member: BareMember,
     purpose: "feed" | "call",
     device = member.device,
+    onEvent: (text: string) => void = () => {},
   ): Promise<LoadClient> {
     const client = new LoadClient(member, purpose, device);
+    client.onEvent = onEvent;
     const welcomed = client.#wait("welcome");
     client.#socket = new RawWebSocket(
       new URL(member.url),

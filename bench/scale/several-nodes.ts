@@ -1,0 +1,49 @@
+import { residentMiB } from "../child.ts";
+import type { Resources } from "../resources.ts";
+import type { Row } from "../row.ts";
+import { childrenMs, processesMs } from "./cpu.ts";
+import type { ScaleGround } from "./ground.ts";
+import { latencyFigures, Pair, twoAt } from "./traffic.ts";
+
+const inFlight = 64;
+
+/**
+ * Messages from plain frame to the recipient's event over so many nodes, each writer at one node and its reader at the next. With one mesh all nodes append to the same log; else each
+ * node has a mesh that is written to through it.
+ */
+export async function severalNodes(
+  resources: Resources,
+  ground: ScaleGround,
+  { count, meshes }: { readonly count: number; readonly meshes: "one" | "each" },
+): Promise<Row> {
+  const nodes = await ground.nodes(await ground.databases.create(), count);
+  const pairs: Pair[] = [];
+  const shared = meshes === "one" ? await twoAt(nodes[0] as (typeof nodes)[0]) : undefined;
+  for (const [index, node] of nodes.entries()) {
+    const next = nodes[(index + 1) % count] as typeof node;
+    const two = shared ?? (await twoAt(node));
+    pairs.push(await Pair.open(resources, { ...two, at: [node, next] }));
+  }
+  const pids = nodes.map(({ pid }) => pid);
+  const where = meshes === "one" ? "one mesh" : "a mesh each";
+  return {
+    name: `PostgreSQL, ${count} ${count === 1 ? "node" : `nodes, ${where}`}, ${inFlight} in flight`,
+    reference: false,
+    measure: async ({ ms }) => {
+      const before = { nodes: processesMs(pids), server: childrenMs(ground.postgres.pid) };
+      const start = performance.now();
+      const each = await Promise.all(pairs.map((pair) => pair.run(inFlight / count, ms)));
+      const took = performance.now() - start;
+      const latencies = each.flat();
+      const us = (after: number, from: number) => ((after - from) * 1000) / latencies.length;
+      const memory = await Promise.all(pids.map(residentMiB));
+      return {
+        "per second": (latencies.length * 1000) / took,
+        ...latencyFigures(latencies),
+        "nodes µs": us(processesMs(pids), before.nodes),
+        "PostgreSQL µs": us(childrenMs(ground.postgres.pid), before.server),
+        "node MiB": memory.reduce((sum, mib) => sum + mib, 0) / count,
+      };
+    },
+  };
+}
