@@ -11,8 +11,8 @@ export async function nodeTests(name: string, patterns: readonly string[]): Prom
   const files = globSync([...patterns], { cwd: root }).sort();
   console.log(`\n== ${name}: ${files.length} files`);
   const start = performance.now();
-  // Most tests wait for other processes: as many files at a time as there are cores keep them busy.
-  const jobs = Math.max(2, availableParallelism());
+  // Many tests wait for disks and other processes: one file more at a time than there are cores keeps them busy.
+  const jobs = availableParallelism() + 1;
   const results = await runPool(files, { jobs, deadlineMs, done: print });
   const sum = (of: (result: FileResult) => number) => results.reduce((all, r) => all + of(r), 0);
   const failed = results.filter((result) => result.failed !== undefined);

@@ -8,5 +8,5 @@ await checkSteps();
 // The programs that tests start are the published ones: they are what people run, and start in half the time.
 const bundle = join(root, "node_modules/.cache/cli");
 await step("bundle", "node", ["scripts/bundle.ts", "--out", bundle]);
-process.env.CLAUDEMESH_TEST_CLI = bundle;
+process.env.TEST_PROGRAMS = bundle;
 await nodeTests("all tests", [...unitTests, "tests/**/*.test.ts"]);

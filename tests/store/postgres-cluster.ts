@@ -1,5 +1,5 @@
 import { after, before } from "node:test";
-import { systemRandom } from "@claudemesh/crypto";
+import { ready, systemRandom } from "@claudemesh/crypto";
 import { NotifyBus } from "../../apps/broker/src/bus/notify.ts";
 import type { Store } from "../../apps/broker/src/store/port.ts";
 import { openPostgresStore } from "../../apps/broker/src/store/postgres/open.ts";
@@ -39,6 +39,7 @@ export async function openNode(
   url: string,
   over: { readonly lookMs?: number } = {},
 ): Promise<Store> {
+  await ready();
   const bus = await NotifyBus.open({
     url,
     timeoutMs: 15_000,

@@ -3,7 +3,7 @@ import { names } from "@claudemesh/protocol/light";
 import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { table } from "../terminal/table.ts";
-import type { PrintContext } from "./printed.ts";
+import { type PrintContext, shortId } from "./printed.ts";
 import type { Printers } from "./printers.ts";
 
 const { clock, schedule, watch, webhook } = names;
@@ -27,9 +27,9 @@ interface Scheduled {
 
 const printScheduled = (made: Scheduled, { call, terminal }: PrintContext) => ({
   lines: [
-    `${terminal.paint("good", terminal.icons.ok)} ${made.id}: ${made.url === undefined ? `to ${cleanLine(made.to ?? "")}` : `posts to ${cleanLine(made.url)}`}, ${made.next.map(timeOf).join(", ")}`,
+    `${terminal.paint("good", terminal.icons.ok)} ${shortId(made.id)}: ${made.url === undefined ? `to ${cleanLine(made.to ?? "")}` : `posts to ${cleanLine(made.url)}`}, ${made.next.map(timeOf).join(", ")}`,
   ],
-  notes: [readable, `cancel it: ${call} remind cancel ${made.id}`],
+  notes: [readable, `cancel it: ${call} remind cancel ${shortId(made.id)}`],
 });
 
 interface Standing {
@@ -46,10 +46,11 @@ const standing = ({ fails, last, stopped }: Standing, now: number): string => {
   return `${failed}${cleanLine(last.said)} ${age(last.at, now)}`;
 };
 
-const titled = (titles: readonly string[]) => titles.map((title) => ({ title, flexible: true }));
+const titled = (titles: readonly string[]) =>
+  titles.map((title) => ({ title, flexible: title !== "id" }));
 
 const printGone = ({ id }: OpenOutput<"schedule.cancel">, { terminal }: PrintContext) => ({
-  lines: [`${terminal.paint("good", terminal.icons.ok)} ${id} is gone.`],
+  lines: [`${terminal.paint("good", terminal.icons.ok)} ${shortId(id)} is gone.`],
 });
 
 const printClock = (state: OpenOutput<"clock.get">, { terminal }: PrintContext) => {
@@ -77,7 +78,7 @@ export const printers: Printers = {
       };
     }
     const rows = items.map((item) => [
-      item.id,
+      shortId(item.id),
       item.next[0] === undefined ? "never" : timeOf(item.next[0]),
       item.cron === undefined ? "once" : cleanLine(`${item.cron} ${item.zone ?? "UTC"}`),
       cleanLine(item.to ?? item.url ?? ""),
@@ -89,9 +90,9 @@ export const printers: Printers = {
   },
   [watch.create]: (made, { call, terminal }) => ({
     lines: [
-      `${terminal.paint("good", terminal.icons.ok)} ${made.id}: ${cleanLine(made.url)} every ${made.everyMs / 1_000} s; tells ${cleanLine(made.to)}`,
+      `${terminal.paint("good", terminal.icons.ok)} ${shortId(made.id)}: ${cleanLine(made.url)} every ${made.everyMs / 1_000} s; tells ${cleanLine(made.to)}`,
     ],
-    notes: [readable, `stop it: ${call} watch delete ${made.id}`],
+    notes: [readable, `stop it: ${call} watch delete ${shortId(made.id)}`],
   }),
   [watch.delete]: printGone,
   [watch.list]: ({ items }, { call, now, terminal }) => {
@@ -99,7 +100,7 @@ export const printers: Printers = {
       return { lines: ["Nothing is watched."], notes: [`next: ${call} watch <url>`] };
     }
     const rows = items.map((item) => [
-      item.id,
+      shortId(item.id),
       cleanLine(item.url),
       [item.mode, item.path, item.on, item.value]
         .filter(Boolean)
@@ -113,9 +114,9 @@ export const printers: Printers = {
     return { lines: table(titled(["id", "url", "what", "every", "to", "last"]), rows, terminal) };
   },
   [webhook.create]: (made, { terminal }) => ({
-    lines: [made.url, made.secret],
+    lines: [`url     ${made.url}`, `secret  ${made.secret}`],
     notes: [
-      `${made.id}: what is posted there, signed with the secret, goes to ${cleanLine(made.to)}`,
+      `what is posted there, signed with the secret, goes to ${cleanLine(made.to)}`,
       `${terminal.icons.warn} the secret is shown this once; what is posted the broker can read`,
     ],
   }),
@@ -126,7 +127,7 @@ export const printers: Printers = {
     }
     const rows = items.map((item) => [
       cleanLine(item.name),
-      item.id,
+      shortId(item.id),
       cleanLine(item.to),
       cleanLine(item.by),
       cleanLine(item.url),

@@ -135,8 +135,9 @@ function printInbox({ items, notices, more }: Inbox, context: PrintContext): Pri
   const alerts = notices.flatMap(({ mesh, text }) =>
     wrap(`${terminal.icons.warn} ${cleanLine(mesh.slug)}: ${cleanLine(text)}`, terminal.columns),
   );
+  const reply = last && replyLine(last, call);
   const notes = [
-    ...(last ? [`reply: ${replyLine(last, call)}`] : []),
+    ...(reply === undefined ? [] : [reply]),
     ...(more > 0 ? [`${more} more ${more === 1 ? "waits" : "wait"}: ${call} inbox`] : []),
   ];
   if (items.length === 0) return { lines: ["No new messages."], alerts, notes };
@@ -171,10 +172,11 @@ function placeOf({ kind, group, topic }: Inbox["items"][number]): string[] {
   return topic === undefined ? [] : [`in #${cleanLine(topic)}`];
 }
 
-/** An answer goes where the message went; what went to everyone is answered to its sender. */
-const replyLine = (item: Inbox["items"][number], call: string): string => {
+/** An answer goes where the message went; what went to everyone is answered to its sender. Undefined for what no member said to one alone. */
+const replyLine = (item: Inbox["items"][number], call: string): string | undefined => {
   const { from, group, plain, topic } = item;
   const many = group === undefined ? topic && `#${topic}` : `@${group}`;
-  const to = shellWord(cleanLine(many ?? (plain ? "<member>" : from.name)));
-  return `${call} send ${to} "..." --reply-to ${shortId(item.id)}`;
+  if (plain && many === undefined) return undefined;
+  const to = shellWord(cleanLine(many ?? from.name));
+  return `reply: ${call} send ${to} "..." --reply-to ${shortId(item.id)}`;
 };

@@ -109,6 +109,7 @@ export const handlers: DeviceHandlers = {
   "peerfile.share": peerfile.share,
   "peerfile.shared": peerfile.shared,
   "peerfile.unshare": peerfile.unshare,
+  "schedule.cancel": schedule.cancel,
   "schedule.create": schedule.create,
   "schedule.list": schedule.list,
   "schedule.webhook": schedule.webhook,
@@ -160,7 +161,9 @@ export const handlers: DeviceHandlers = {
   "vault.set": vault.set,
   "visible.set": visible.set,
   "watch.create": watch.create,
+  "watch.delete": watch.del,
   "watch.list": watch.list,
   "webhook.create": webhook.create,
+  "webhook.delete": webhook.del,
   "webhook.list": webhook.list,
 };

@@ -4,7 +4,15 @@ import { Duration } from "../duration.ts";
 import { JobId, MeshId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { op } from "../op.ts";
-import { CronText, JobTarget, JobText, JobUrl, ScheduleInfo, ZoneName } from "../shapes/job.ts";
+import {
+  CronText,
+  JobEnd,
+  JobTarget,
+  JobText,
+  JobUrl,
+  ScheduleInfo,
+  ZoneName,
+} from "../shapes/job.ts";
 import { MeshTarget } from "../shapes/target.ts";
 
 const When = {
@@ -36,6 +44,7 @@ export const cancel = op({
   input: z.strictObject({ id: JobId }),
   output: z.object({ id: JobId }),
   errors: ["not_found"],
+  open: { input: MeshTarget.extend({ id: JobEnd }), output: z.object({ id: JobId }) },
   rest: "DELETE /v1/schedules/{id}",
   cli: { args: ["id"], alias: ["remind cancel"] },
   tool: "cancel_scheduled",

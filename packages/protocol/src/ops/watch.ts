@@ -4,6 +4,7 @@ import { JobId, MeshId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { op } from "../op.ts";
 import {
+  JobEnd,
   JobHeaders,
   JobName,
   JobTarget,
@@ -90,6 +91,7 @@ export const del = op({
   input: z.strictObject({ id: JobId }),
   output: z.object({ id: JobId }),
   errors: ["not_found"],
+  open: { input: MeshTarget.extend({ id: JobEnd }), output: z.object({ id: JobId }) },
   rest: "DELETE /v1/watches/{id}",
   cli: { args: ["id"], alias: ["watch unwatch"] },
   tool: "mesh_unwatch",

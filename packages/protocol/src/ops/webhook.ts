@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { JobId, MeshId } from "../ids.ts";
 import { op } from "../op.ts";
-import { JobName, JobTarget, WebhookInfo } from "../shapes/job.ts";
+import { JobEnd, JobName, JobTarget, WebhookInfo } from "../shapes/job.ts";
 import { MeshTarget } from "../shapes/target.ts";
 
 const Secret = z.string().describe("with which posts are signed; shown this once");
@@ -56,6 +56,7 @@ export const del = op({
   input: z.strictObject({ id: JobId }),
   output: z.object({ id: JobId }),
   errors: ["not_found"],
+  open: { input: MeshTarget.extend({ id: JobEnd }), output: z.object({ id: JobId }) },
   rest: "DELETE /v1/webhooks/{id}",
   cli: { args: ["id"] },
   tool: "delete_webhook",

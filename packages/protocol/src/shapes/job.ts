@@ -5,6 +5,9 @@ import { JobId, MemberId, MessageId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { ApiKeyName } from "./api-key.ts";
 
+/** How a person names a job. */
+export const JobEnd = z.string().min(4).max(60).describe("id, or its end");
+
 /** Whom the broker is to tell, as a program names it; a device gives ids. */
 export const JobTarget = z
   .string()

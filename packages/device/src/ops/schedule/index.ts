@@ -1,3 +1,4 @@
+export { cancel } from "./cancel.ts";
 export { create } from "./create.ts";
 export { list } from "./list.ts";
 export { webhook } from "./webhook.ts";

@@ -1,2 +1,3 @@
 export { create } from "./create.ts";
+export { del } from "./delete.ts";
 export { list } from "./list.ts";

@@ -78,6 +78,9 @@ class Replay implements DiskHistory {
       case "renameat2":
         this.#rename(call, path, this.#pathOf(call, 1));
         break;
+      case "link":
+        this.#link(call, path, this.#pathOf(call, 1));
+        break;
       case "unlink":
       case "unlinkat":
       case "rmdir":
@@ -149,6 +152,16 @@ class Replay implements DiskHistory {
     ]);
     this.#nodes.delete(from);
     this.#nodes.set(to, node);
+  }
+
+  /** Another name of the same file. */
+  #link(call: TracedCall, from: string, to: string): void {
+    if (!this.#isBelow(from) && !this.#isBelow(to)) return;
+    const node = this.#nodes.get(from);
+    if (node === undefined || !this.#isBelow(to)) {
+      throw new Error(`a link that no power cut is known for: ${from} to ${to}`);
+    }
+    this.#name(call, to, node);
   }
 
   #change({ began, returned }: TracedCall, folder: string, names: NameChange["names"]): void {

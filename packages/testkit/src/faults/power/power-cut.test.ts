@@ -69,6 +69,17 @@ test("a rename shows the old file or the new one, and nothing else", () => {
   assert.deepEqual(left([...lines, syncFolder], "none kept"), new Set(["new"]));
 });
 
+test("a link shows the whole file under its new name, or no such name", () => {
+  const lines = [
+    ...[openNew("b"), write("b", "new", 0), sync("b")],
+    `1 link("${hex("/r/b")}", "${hex("/r/a")}") = 0`,
+    `1 unlink("${hex("/r/b")}") = 0`,
+  ];
+  assert.deepEqual(left(lines, "none kept"), new Set([undefined]));
+  assert.deepEqual(left(lines, "some kept"), new Set(["new", undefined]));
+  assert.deepEqual(left([...lines, syncFolder], "none kept"), new Set(["new"]));
+});
+
 test("a write is torn at the edges of sectors alone", () => {
   const lines = [openNew("a"), syncFolder, write("a", "x".repeat(1536), 0)];
   const lengths = [...left(lines, "torn")].map((text) => text?.length ?? -1);
