@@ -14,5 +14,6 @@ export async function countShared(ctx: Pick<RecordContext, "actor" | "roster" | 
     stateKeys: of("state"),
     tasks: of("task"),
     openTasks: of("task", "open"),
+    skills: of("skill"),
   };
 }

@@ -1,3 +1,4 @@
+import type { SharedCounts } from "@claudemesh/protocol";
 import { names } from "@claudemesh/protocol/light";
 import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
@@ -9,6 +10,24 @@ import { staleNote } from "./stale-note.ts";
 const { mesh } = names;
 /** Characters of a mesh id that fit a line and still name it; `--json` has all. */
 const shownId = 21;
+
+/** What there is of shared data, in one line. */
+function sharedOf(info: SharedCounts): string {
+  const counted: readonly (readonly [number | undefined, one: string, several: string])[] = [
+    [info.stateKeys, "state key", "state keys"],
+    [info.memories, "memory", "memories"],
+    [info.tasks, "task", "tasks"],
+    [info.openTasks, "of them open", "of them open"],
+    [info.contexts, "context", "contexts"],
+    [info.files, "file", "files"],
+    [info.skills, "skill", "skills"],
+    [info.streams, "stream", "streams"],
+  ];
+  const there = counted.flatMap(([count, one, several]) =>
+    count ? [`${count} ${count === 1 ? one : several}`] : [],
+  );
+  return there.length === 0 ? "nothing" : there.join(", ");
+}
 
 export const printers: Printers = {
   [mesh.create]: (made, { terminal, call }) => ({
@@ -31,6 +50,7 @@ export const printers: Printers = {
       ["groups", `${info.groups}`],
       ["topics", `${info.topics}`],
       ["unread", unreadOf(info)],
+      ["shared", sharedOf(info)],
       ["log", `${info.seq} entries, ${head.seq + 1} of them in the roster`],
     ];
     return {

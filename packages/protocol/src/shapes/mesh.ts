@@ -13,7 +13,10 @@ export const SharedCounts = z.object({
   stateKeys: z.int().optional(),
   tasks: z.int().optional(),
   openTasks: z.int().optional(),
+  skills: z.int().optional(),
+  streams: z.int().optional(),
 });
+export type SharedCounts = z.infer<typeof SharedCounts>;
 
 /** What the broker says of a mesh. Name, policy and counts come from the signed chain. */
 export const MeshInfo = z
