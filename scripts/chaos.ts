@@ -1,9 +1,9 @@
 // A broker and devices under seeded faults: npm run chaos -- --seed 7 --minutes 2
 // The last metre, with agent sessions: npm run chaos -- --agents --seed 7 --messages 2000
-import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { describeResult, runChaos } from "@claudemesh/testkit/chaos";
 import { describeAgentsResult, runAgentsChaos } from "@claudemesh/testkit/chaos-agents";
+import { fail, timedProgress, untilAskedToEnd } from "./long-run.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,26 +23,9 @@ if (!(minutes > 0 && minutes <= 24 * 60)) fail("--minutes: above 0, a day at mos
 if (!Number.isInteger(messages) || messages < 4) fail("--messages: an integer from 4");
 if (!Number.isInteger(kills) || kills < 0) fail("--kills: an integer from 0");
 
-function fail(message: string): never {
-  console.error(message);
-  process.exit(3);
-}
-
-const ending = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    process.exitCode = 128 + constants.signals[signal];
-    ending.abort(new Error(`ended by ${signal}`));
-  });
-}
-
-const start = performance.now();
-const progress = (line: string) => {
-  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-  process.stderr.write(`${seconds.padStart(7)} s  ${line}\n`);
-};
+const progress = timedProgress();
 async function run(): Promise<{ readonly lines: readonly string[]; readonly isGood: boolean }> {
-  const { signal } = ending;
+  const signal = untilAskedToEnd();
   if (values.agents) {
     const result = await runAgentsChaos({ seed, messages, kills, progress, signal });
     return { lines: describeAgentsResult(result), isGood: result.isGood };

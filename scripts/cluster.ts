@@ -1,7 +1,7 @@
 // Nodes on PostgreSQL and NATS under every fault of the matrix, judged as one history: npm run cluster -- --nodes 2 --minutes 5
-import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { clusterBugs, describeMatrix, runMatrix } from "@claudemesh/testkit/cluster";
+import { fail, timedProgress, untilAskedToEnd } from "./long-run.ts";
 
 const { values } = parseArgs({
   options: {
@@ -21,27 +21,10 @@ if (!(minutes > 0 && minutes <= 24 * 60)) fail("--minutes: above 0, a day at mos
 if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) fail("--seed: an integer below 2^32");
 if (values.bug !== undefined && bug === undefined) fail(`--bug: one of ${clusterBugs.join(", ")}`);
 
-function fail(message: string): never {
-  console.error(message);
-  process.exit(3);
-}
-
-const ending = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    process.exitCode = 128 + constants.signals[signal];
-    ending.abort(new Error(`ended by ${signal}`));
-  });
-}
-
-const start = performance.now();
-const progress = (line: string) => {
-  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-  process.stderr.write(`${seconds.padStart(7)} s  ${line}\n`);
-};
+const progress = timedProgress();
 const only = new RegExp(values.only);
 try {
-  const { signal } = ending;
+  const signal = untilAskedToEnd();
   const options = { nodes, seed, faultMs: 2_500, ms: minutes * 60_000, only, bug };
   const result = await runMatrix({ ...options, progress, signal });
   console.log(describeMatrix(result).join("\n"));

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { type Bug, bugs, type Course, Tally } from "@claudemesh/testkit/simulation";
+import { fail } from "./long-run.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,11 +24,6 @@ const seeds = values.seed === undefined ? whole("seeds", 1) : 1;
 const jobs = Math.min(seeds, whole("jobs", 1));
 const bug = values.bug as Bug | undefined;
 if (bug !== undefined && !bugs.includes(bug)) fail(`--bug: one of ${bugs.join(", ")}`);
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(3);
-}
 
 const start = performance.now();
 const tally = new Tally();
