@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { seedOfRun } from "../packages/testkit/src/seeded-numbers.ts";
 import { root } from "./run.ts";
 
 /** What one test file came to. */
@@ -56,8 +57,11 @@ async function runFile(file: string, deadlineMs: number): Promise<FileResult> {
     // Tests start many programs, which are compiled once for all of them.
     NODE_COMPILE_CACHE: join(root, "node_modules/.cache/compile"),
     TEST_DEADLINE_MS: String(deadlineMs - lastWordsMs),
+    SEED: String(seedOfRun()),
   };
-  const flags = ["--import", join(root, "scripts/test-deadline.ts"), "--test-reporter=spec"];
+  const before = ["test-deadline.ts", "test-seed.ts"];
+  const imports = before.flatMap((name) => ["--import", join(root, "scripts", name)]);
+  const flags = [...imports, "--test-reporter=spec"];
   // Its own process group: what a test leaves behind is ended with it.
   const child = spawn("node", [...flags, file], {
     cwd: root,

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type ChaosOptions, describeResult, runChaos } from "@claudemesh/testkit/chaos";
 import { lostOf } from "@claudemesh/testkit/history";
+import { seedOfRun } from "../../packages/testkit/src/seeded-numbers.ts";
 
-const drawn = Math.floor(Math.random() * 2 ** 32);
+const seed = seedOfRun();
 
 async function run(t: TestContext, options: ChaosOptions) {
   t.diagnostic(`seed ${options.seed}`);
@@ -13,14 +14,12 @@ async function run(t: TestContext, options: ChaosOptions) {
   return { ...result, text: lines.join("\n") };
 }
 
-for (const seed of [20, drawn]) {
-  test(`under faults nothing acknowledged is lost, doubled, reordered or untold (seed ${seed})`, async (t) => {
-    const { isGood, report, tried, text } = await run(t, { seed, ms: 8_000, everyMs: 400 });
-    assert.ok(isGood, text);
-    assert.ok(report.acknowledged > 20, text);
-    assert.ok(tried.size > 3, text);
-  });
-}
+test(`under faults nothing acknowledged is lost, doubled, reordered or untold (seed ${seed})`, async (t) => {
+  const { isGood, report, tried, text } = await run(t, { seed, ms: 8_000, everyMs: 400 });
+  assert.ok(isGood, text);
+  assert.ok(report.acknowledged > 20, text);
+  assert.ok(tried.size > 3, text);
+});
 
 test("a broker that replies before it writes is found to lose messages", async (t) => {
   const options = { seed: 4, ms: 5_000, everyMs: 300, gapMs: 10, bug: "early-reply" } as const;

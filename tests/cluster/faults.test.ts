@@ -4,6 +4,7 @@ import { describeMatrix, type MatrixOptions, runMatrix } from "@claudemesh/testk
 import { lostOf } from "@claudemesh/testkit/history";
 import { withoutNats } from "../../packages/testkit/src/cluster/nats-server.ts";
 import { withoutPostgres } from "../../packages/testkit/src/postgres/binaries.ts";
+import { seedOfRun } from "../../packages/testkit/src/seeded-numbers.ts";
 
 const skip = withoutPostgres() || withoutNats();
 const bound = { skip, timeout: 240_000 };
@@ -23,7 +24,7 @@ test(
   "whatever fails between two nodes, PostgreSQL and NATS, what was acknowledged is read once",
   bound,
   async (t) => {
-    const seed = Math.floor(Math.random() * 2 ** 32);
+    const seed = seedOfRun();
     const { cells, isGood, report, text } = await run(t, {
       ...{ nodes: 2, seed, faultMs: 300, only: short, patienceMs: 120_000 },
     });

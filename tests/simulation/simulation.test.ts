@@ -7,8 +7,9 @@ import {
   runSimulation,
   Tally,
 } from "@claudemesh/testkit/simulation";
+import { seedOfRun } from "../../packages/testkit/src/seeded-numbers.ts";
 
-const from = Math.floor(Math.random() * 2 ** 31);
+const from = seedOfRun();
 
 test(`whatever a seed brings, nothing acknowledged is lost, doubled or untold (seeds from ${from})`, async (t) => {
   const tally = new Tally();
