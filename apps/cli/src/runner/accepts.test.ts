@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { edgeInput, ops } from "@claudemesh/protocol";
 import { names } from "@claudemesh/protocol/light";
-import { isPlainlyAccepted } from "./accepts.ts";
+import { type Accepted, isPlainlyAccepted } from "./accepts.ts";
 import { declaredVerbs } from "./declared-verb.ts";
 import { verbOf, verbs } from "./verbs.ts";
 
@@ -66,3 +66,29 @@ test("a key that is not judged leaves the value to the schema", () => {
   }
   assert.equal(isPlainlyAccepted({}, "x"), false);
 });
+
+test("what only looks like text is taken as the schema takes it", () => {
+  for (const verb of verbs) {
+    if (!("op" in verb.does)) continue;
+    const { accepts, does } = verb;
+    const sample = Object.fromEntries(
+      (accepts.required ?? []).map((name) => [name, sampleOf(accepts.properties?.[name])]),
+    );
+    for (const [name, { type }] of Object.entries(accepts.properties ?? {})) {
+      if (type !== "string") continue;
+      for (const text of [" ", "\ufeff", " #x", " x", "x ", "\u2028", "\u00a0x"]) {
+        const input = { ...sample, [name]: text };
+        if (!isPlainlyAccepted(accepts, input)) continue;
+        const read = edgeInput(ops[does.op as keyof typeof ops]).safeParse(input);
+        assert.ok(read.success, `${verb.words} ${JSON.stringify(input)}`);
+      }
+    }
+  }
+});
+
+const sampleOf = (schema: Accepted | undefined): unknown =>
+  schema?.enum?.[0] ??
+  { integer: schema?.minimum ?? 1, number: 1, boolean: true, array: [] }[
+    schema?.type as "integer"
+  ] ??
+  "x".repeat(Math.max(1, schema?.minLength ?? 0));

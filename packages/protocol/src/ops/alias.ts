@@ -45,7 +45,7 @@ export const set = op({
         .trim()
         .min(1)
         .max(64)
-        .regex(/^[^#@*]/, "a name does not begin with #, @ or *")
+        .regex(/^\s*[^\s#@*]/, "a name does not begin with #, @ or *")
         .describe("your name for the peer"),
       peer: z
         .string()

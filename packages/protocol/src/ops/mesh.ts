@@ -12,6 +12,8 @@ import { capabilities } from "../statements/grants.ts";
 import { Profile, ProfileFields } from "../statements/profile.ts";
 import { RosterEntry, RosterHead } from "../statements/roster.ts";
 
+const MeshName = z.string().trim().min(1).max(100).regex(/\S/, "says nothing");
+
 const signed = z.strictObject({ entry: RosterEntry });
 
 export const accept = op({
@@ -71,7 +73,7 @@ export const create = op({
   errors: ["clock_skew", "exists"],
   open: {
     input: z.strictObject({
-      name: z.string().trim().min(1).max(100).describe("name of the mesh"),
+      name: MeshName.describe("name of the mesh"),
       broker: z.url().optional().describe("URL of the broker that will host it"),
       displayName: ProfileFields.shape.displayName.optional().describe("your name in the mesh"),
       template: TemplateName.optional().describe("what it begins with; see mesh templates"),
@@ -181,7 +183,7 @@ export const rename = op({
   output: MeshInfo,
   errors: ["clock_skew", "roster_conflict"],
   open: {
-    input: MeshTarget.extend({ name: z.string().trim().min(1).max(100).describe("new name") }),
+    input: MeshTarget.extend({ name: MeshName.describe("new name") }),
     output: z.object({ id: MeshId, slug: z.string(), name: z.string() }),
   },
   cli: { args: ["name"] },
