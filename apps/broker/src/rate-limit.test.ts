@@ -39,6 +39,7 @@ test("no window lets more through than burst and rate allow, and the promised wa
         assert.ok(passes(limit, "a"));
       },
     ),
+    { examples: [[[0, 7, 7], 3]] },
   );
 });
 

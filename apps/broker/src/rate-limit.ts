@@ -6,6 +6,9 @@ interface Bucket {
   at: number;
 }
 
+/** What sums of fractions of a token are off by: a promised wait is enough all the same. */
+const rounding = 1e-9;
+
 /** Token buckets of one rate, by subject. Full buckets are forgotten, so that memory follows those who are active. */
 export class RateLimit {
   readonly #rate: Rate;
@@ -72,7 +75,7 @@ export class RateLimit {
 
   #require(tokens: number, cost: number): void {
     const missing = cost - tokens;
-    if (missing <= 0) return;
+    if (missing <= rounding) return;
     const retryAfterMs = Math.ceil((missing / this.#rate.perSecond) * 1000);
     throw new MeshError("rate_limited", "too many requests of this kind", { retryAfterMs });
   }
