@@ -1,52 +1,10 @@
 import type { Hash } from "@claudemesh/protocol";
+import type { Domain } from "./domains.ts";
 import { toHex, utf8 } from "./encoding.ts";
 import { type JsonValue, jcs } from "./jcs.ts";
 import { sodium } from "./sodium.ts";
 
-/** Every purpose that something is signed, hashed or derived for, with its version; one place, so that two can never collide. */
-export const domains = {
-  atRest: "claudemesh/at-rest/v1",
-  attach: "claudemesh/attach/v1",
-  attest: "claudemesh/attest/v1",
-  audit: "claudemesh/audit/v1",
-  auditHead: "claudemesh/audit-head/v1",
-  deviceLink: "claudemesh/device-link/v1",
-  deviceLinkCheck: "claudemesh/device-link-check/v1",
-  deviceLinkKey: "claudemesh/device-link-key/v1",
-  deviceLinkPart: "claudemesh/device-link-part/v1",
-  envelope: "claudemesh/envelope/v1",
-  envelopeHeader: "claudemesh/envelope-header/v1",
-  fileInside: "claudemesh/file-inside/v1",
-  fileManifest: "claudemesh/file-manifest/v1",
-  grants: "claudemesh/grants/v1",
-  hello: "claudemesh/hello/v1",
-  inviteCode: "claudemesh/invite-code/v1",
-  inviteId: "claudemesh/invite-id/v1",
-  inviteOpen: "claudemesh/invite-open/v1",
-  inviteProof: "claudemesh/invite-proof/v1",
-  keyBundle: "claudemesh/key-bundle/v1",
-  keyCommitment: "claudemesh/key-commitment/v1",
-  member: "claudemesh/member/v1",
-  mesh: "claudemesh/mesh/v1",
-  peerFileAnswer: "claudemesh/peer-file-answer/v1",
-  peerFileAsk: "claudemesh/peer-file-ask/v1",
-  privateTopic: "claudemesh/private-topic/v1",
-  profile: "claudemesh/profile/v1",
-  receipt: "claudemesh/receipt/v1",
-  record: "claudemesh/record/v1",
-  rekey: "claudemesh/rekey/v1",
-  roster: "claudemesh/roster/v1",
-  rosterCheckpoint: "claudemesh/roster-checkpoint/v1",
-  safetyNumber: "claudemesh/safety-number/v1",
-  stream: "claudemesh/stream/v1",
-  topic: "claudemesh/topic/v1",
-  topicId: "claudemesh/topic-id/v1",
-  topicStatement: "claudemesh/topic-statement/v1",
-  vault: "claudemesh/vault/v1",
-  welcome: "claudemesh/welcome/v1",
-} as const;
-
-export type Domain = (typeof domains)[keyof typeof domains];
+export { type Domain, domains } from "./domains.ts";
 
 declare const separated: unique symbol;
 

@@ -9,6 +9,14 @@ export { readBackupHeader } from "./backup-header.ts";
 export { createMeshKey } from "./commitment.ts";
 export { LinkChannel, LinkSide, type LinkSideName } from "./device-link.ts";
 export { type DirectMessage, openDirect, sealDirect, voidEnvelope } from "./direct.ts";
+export {
+  type CallSeal,
+  openOwnCall,
+  sealCallResult,
+  sealDueCall,
+  verifyCallResult,
+  verifyDueCall,
+} from "./due-call.ts";
 export { cipherBytes, type FileStatement, insideHash, signManifest } from "./file/manifest.ts";
 export {
   type FileAudience,
@@ -20,6 +28,7 @@ export {
 export { type GrantsStatement, signGrants } from "./grants.ts";
 export { type HelloFields, signHello } from "./hello.ts";
 export { type HkdfInput, hkdf } from "./hkdf.ts";
+export type { InviteSeal } from "./invite-blob.ts";
 export { createInviteCode, InviteSecret, inviteSecret } from "./invite-code.ts";
 export { formatInviteLink, type ParsedInvite, parseInvite } from "./invite-link.ts";
 export { type InviteOpenFields, signInviteOpen, signInviteProof } from "./invite-proof.ts";
@@ -65,4 +74,4 @@ export {
 } from "./stream.ts";
 export { signTopic, type TopicStatement } from "./topic.ts";
 export * from "./verify.ts";
-export { openWelcome, sealWelcome, type WelcomeSeal } from "./welcome.ts";
+export { openWelcome, sealWelcome } from "./welcome.ts";

@@ -1,6 +1,8 @@
 import {
   InviteCode,
   type InviteId,
+  type InviterHead,
+  type InviterHeadBlob,
   MeshError,
   type MeshId,
   parse,
@@ -12,6 +14,7 @@ import { domains } from "./domain.ts";
 import { utf8 } from "./encoding.ts";
 import { hkdf } from "./hkdf.ts";
 import { inviteIdOf } from "./invite-proof.ts";
+import { openInviterHead, sealInviterHead } from "./inviter-head.ts";
 import type { RandomSource } from "./random.ts";
 import { Signer } from "./signature.ts";
 import { openWelcome, sealWelcome } from "./welcome.ts";
@@ -34,9 +37,10 @@ export function createInviteCode(random: RandomSource): InviteCode {
   throw new MeshError("internal", "the random source gives no usable bytes");
 }
 
-/** What an invite code stands for. The symmetric key and the code itself cannot be read back, printed or serialized. */
+/** What an invite code stands for. The symmetric keys and the code itself cannot be read back, printed or serialized. */
 export class InviteSecret {
   readonly #welcomeKey: Uint8Array;
+  readonly #headKey: Uint8Array;
   readonly id: InviteId;
   readonly signer: Signer;
   readonly key: SignKey;
@@ -46,22 +50,33 @@ export class InviteSecret {
     const salt = utf8(domains.inviteCode);
     this.signer = new Signer(hkdf({ secret, salt, info: utf8("sign") }));
     this.#welcomeKey = hkdf({ secret, salt, info: utf8("seal") });
+    this.#headKey = hkdf({ secret, salt, info: utf8("head") });
     this.key = this.signer.key;
     this.id = inviteIdOf(this.key);
   }
 
   /** Seals the welcome blob that the broker keeps for joiners (see `sealWelcome`). */
   seal(welcome: Welcome, random: RandomSource): WelcomeBlob {
-    return sealWelcome(welcome, this.#bound(welcome.mesh), random);
+    return sealWelcome(welcome, this.#sealOf(welcome.mesh, this.#welcomeKey), random);
   }
 
   /** Opens a welcome blob for the mesh whose chain the joiner has verified (see `openWelcome`). */
   open(blob: WelcomeBlob, mesh: MeshId): Welcome {
-    return openWelcome(blob, this.#bound(mesh));
+    return openWelcome(blob, this.#sealOf(mesh, this.#welcomeKey));
   }
 
-  #bound(mesh: MeshId) {
-    return { mesh, invite: this.id, key: this.#welcomeKey };
+  /** Seals the inviter's head, which the broker gives to whoever asks for the chain with this invite (see `sealInviterHead`). */
+  sealHead(head: InviterHead, random: RandomSource): InviterHeadBlob {
+    return sealInviterHead(head, this.#sealOf(head.mesh, this.#headKey), random);
+  }
+
+  /** Opens it for the mesh that the broker names for this invite (see `openInviterHead`). */
+  openHead(blob: InviterHeadBlob, mesh: MeshId): InviterHead {
+    return openInviterHead(blob, this.#sealOf(mesh, this.#headKey));
+  }
+
+  #sealOf(mesh: MeshId, key: Uint8Array) {
+    return { mesh, invite: this.id, key };
   }
 
   toJSON(): string {

@@ -39,6 +39,6 @@ export function verifyRecord(write: RecordWrite, signed: RecordSigned): void {
   throw new MeshError("bad_signature", "signed: the signature of the write does not verify");
 }
 
-/** The hash of a write without its signature, by which a repeat is known. */
-export const recordHash = (write: RecordWrite, signed: Omit<RecordSigned, "sig">): Hash =>
-  hashStatement(domains.record, statement(write, signed));
+/** By which a repeat of a write is known, also where its author signed it anew: with newer keys, or from the device to which its home was restored. */
+export const recordHash = ({ mesh, op, input }: RecordWrite, id: RecordId): Hash =>
+  hashStatement(domains.record, { v: 1, mesh, op, input: input as JsonValue, id });

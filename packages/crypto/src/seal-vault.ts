@@ -41,14 +41,15 @@ export const openSecret = (entry: VaultEntry, ciphertext: string, opener: Opener
   fromUtf8(unpadded(opener.open(requireCiphertext(entry, ciphertext))));
 
 /** ISO/IEC 7816-4: a mark, then zeros to the end of the block. */
-function padded(bytes: Uint8Array): Uint8Array {
+export function padded(bytes: Uint8Array): Uint8Array {
   const whole = new Uint8Array((Math.floor(bytes.length / blockBytes) + 1) * blockBytes);
   whole.set(bytes);
   whole[bytes.length] = endMark;
   return whole;
 }
 
-function unpadded(bytes: Uint8Array): Uint8Array {
+/** Throws `bad_signature` where the padding does not end as it must. */
+export function unpadded(bytes: Uint8Array): Uint8Array {
   const end = bytes.findLastIndex((byte) => byte !== 0);
   if (bytes[end] === endMark) return bytes.subarray(0, end);
   throw new MeshError("bad_signature", "ciphertext: what is inside does not end as it must");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { limits, MeshError, type VaultEntry } from "@claudemesh/protocol";
-import { toBase64 } from "./encoding.ts";
+import { fromBase64, toBase64 } from "./encoding.ts";
 import { Opener, sealTo } from "./opener.ts";
 import { systemRandom } from "./random.ts";
 import { openSecret, sealSecret } from "./seal-vault.ts";
@@ -55,6 +55,36 @@ test("neither another value, nor another name, version or place passes for it", 
   for (const change of [{ key: "OTHER" }, { version: 2 }, { type: "file" }, { mount: "/etc/x" }]) {
     refused(() => verifyVaultEntry({ ...one.entry, ...change } as VaultEntry, one.signer.key));
   }
+});
+
+test("no field of an entry can be changed, and nothing of the ciphertext", () => {
+  const one = sealed("mine");
+  const other = sealed("other");
+  const entry = { ...one.entry, mount: undefined };
+  const others: { readonly [K in keyof Required<VaultEntry>]: unknown } = {
+    ...{ v: 2, mesh: `mesh_${"3".repeat(64)}`, member: `mbr_${"3".repeat(64)}`, key: "OTHER" },
+    ...{ type: "file", mount: "/etc/x", version: 2, setAt: 2, at: 2 },
+    ...{ sealed: other.entry.sealed, author: other.entry.author, sig: other.entry.sig },
+  };
+  assert.deepEqual(Object.keys(others).sort(), Object.keys(entry).sort(), "every field is tried");
+  for (const [field, value] of Object.entries(others)) {
+    const changed = { ...one.entry, [field]: value } as VaultEntry;
+    refused(() => verifyVaultEntry(changed, one.signer.key));
+  }
+  const bytes = fromBase64(one.ciphertext);
+  const open = (given: Uint8Array) => openSecret(one.entry, toBase64(given), one.opener);
+  for (let at = 0; at < bytes.length; at++) {
+    const flipped = Uint8Array.from(bytes);
+    flipped[at] = (flipped[at] ?? 0) ^ 0x80;
+    for (const given of [flipped, bytes.subarray(0, at)]) {
+      refused(() => open(given));
+      // Also without the hash the box itself tells.
+      refused(() => one.opener.open(given));
+    }
+  }
+  refused(() => open(Uint8Array.of(...bytes, 0)));
+  refused(() => openSecret(one.entry, other.ciphertext, one.opener));
+  refused(() => openSecret(other.entry, one.ciphertext, one.opener));
 });
 
 test("64 KiB fit, and one byte more does not", () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { At, Hash } from "./bytes.ts";
 import { DeviceId, MemberId, MessageId, TopicId } from "./ids.ts";
 import { Plain } from "./shapes/api-key.ts";
+import { CallNews } from "./shapes/call.ts";
 import { ClockState } from "./shapes/job.ts";
 import { WirePeer } from "./shapes/peer.ts";
 import { RecordNews } from "./shapes/record.ts";
@@ -43,6 +44,7 @@ const logged = <const K extends string, B extends z.ZodType>(kind: K, body: B) =
 
 /** Events from the log: in order, without a gap in the receiver's view, resumable by cursor. */
 export const LogEvent = z.discriminatedUnion("kind", [
+  logged("call", CallNews),
   logged("file", FileNews),
   logged("grants", Grants),
   logged("key", KeyBundleRow),

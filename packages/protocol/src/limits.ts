@@ -28,6 +28,12 @@ export const limits = {
   topicDescription: 500,
   /** topics that a mesh has at a time */
   topics: 1_000,
+  /** keys of shared state, memories, tasks that are open or claimed, contexts and skills that a mesh has at a time */
+  stateKeys: 10_000,
+  memories: 200_000,
+  openTasks: 10_000,
+  contexts: 20_000,
+  skills: 1_000,
   /** posts in one page of a topic's history */
   historyPage: 100,
   /** API keys that a mesh has at a time */
@@ -47,12 +53,25 @@ export const limits = {
   watchEveryMostMs: 24 * 3_600_000,
   /** failures in a row after which the broker does a job no more */
   jobFails: 10,
+  /** bytes of what a member's own devices do at a time, with its input, and of it as it is sealed */
+  callBytes: 16 * 1024,
+  callSealedBytes: 17 * 1024,
+  /** how long what is due waits for one of its author's devices */
+  callWaitMs: 7 * 24 * 3_600_000,
+  /** how late something may be done before it counts as missed */
+  callLateMs: 5 * 60_000,
+  /** how long one device has for it before another may take it for lost */
+  callLeaseMs: 10 * 60_000,
+  /** how long what is over is listed */
+  callShownMs: 24 * 3_600_000,
   /** bytes of what is posted to a webhook */
   webhookBytes: 1024 * 1024,
   /** how far the time of a signed post may be from the broker's */
   webhookWindowMs: 5 * 60_000,
   /** characters of an idempotency key */
   idempotencyKey: 200,
+  /** bytes of the inviter's head, sealed */
+  inviterHeadBytes: 512,
   /** bytes of a welcome blob */
   welcomeBytes: 64 * 1024,
   /** mesh keys in one welcome, the newest */
@@ -69,8 +88,10 @@ export const limits = {
   fileRecipients: 200,
   /** shared files in one answer */
   filePage: 100,
-  /** how long a started upload is kept before it is finished */
+  /** how long an upload that was begun is kept after the last day on which a part of it came */
   uploadMs: 7 * 24 * 3_600_000,
+  /** the same while no part of it has come */
+  emptyUploadMs: 3_600_000,
   /** how long a ticket for the bytes of a file is good */
   ticketMs: 10 * 60_000,
   /** bytes that a peer's file may have, and of those in one answer */

@@ -67,6 +67,10 @@ interface OpSpec {
   readonly cli?: CliSpec;
   /** the agent tool's name */
   readonly tool?: string;
+  /** a tool that is for whoever asks for it: no schedule calls it */
+  readonly attended?: true;
+  /** called again in place of a call whose end nobody knows, it does nothing twice; so are queries, and writes of records */
+  readonly again?: true;
 }
 
 /** Declares an operation: the one value from which every surface is derived. */

@@ -1,6 +1,7 @@
 import type { MemberId, RecordId } from "./ids.ts";
 import type { AnyOp } from "./op.ts";
 import { isOpName, ops } from "./registry.ts";
+import { searchWords } from "./search-words.ts";
 import type { RecordRule, Written } from "./shapes/record.ts";
 
 /** The noun of an operation, which is that of its records. */
@@ -28,22 +29,16 @@ export function recordKey(
   return typeof named === "string" ? named : drawnKey(op, id);
 }
 
-/** The words of a text as search compares them: letters and digits, in lower case, without accents, so that every store takes them apart alike. */
-export const wordsOf = (text: string): string[] =>
-  text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu) ?? [];
+/** characters of what a write is found by: more than an index takes well */
+const wordsMost = 128 * 1024;
 
 /** What full-text search finds a write by. */
 export function recordWords({ words = [] }: RecordRule, input: Written["input"]): string {
   const texts = (value: unknown): string[] =>
     typeof value === "string" ? [value] : Array.isArray(value) ? value.flatMap(texts) : [];
-  return words
-    .flatMap((field) => texts(input[field]))
-    .flatMap(wordsOf)
-    .join(" ");
+  const found = words.flatMap((field) => texts(input[field])).map(searchWords);
+  const all = found.flatMap((one) => [...one.words, ...one.parts, ...one.singles]).join(" ");
+  return all.length <= wordsMost ? all : all.slice(0, all.lastIndexOf(" ", wordsMost));
 }
 
 interface HasWritten {

@@ -39,3 +39,4 @@ export {
 export type { Refusal, RefusalReason, RosterFacts } from "./refusal.ts";
 export { Roster } from "./roster.ts";
 export type { RosterTopic, TopicKeyVersion } from "./topic.ts";
+export { isOwnVouched, type Vouched, type VouchedNote, vouchedNote } from "./vouched.ts";

@@ -2,6 +2,7 @@ import {
   audienceOf,
   type DeviceId,
   type EnvelopeHeader,
+  type InviterHead,
   type MemberId,
   type MeshId,
   type MessageId,
@@ -85,6 +86,8 @@ export function plainHeader(): EnvelopeHeader {
     ...{ createdAt, head: claimed, n },
   };
 }
+
+export const inviterHead = (): InviterHead => ({ v: 1, mesh, head });
 
 export const welcome = (): Welcome => ({
   v: 1,

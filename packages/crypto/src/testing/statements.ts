@@ -108,3 +108,6 @@ export function receipt() {
 
 export const welcomeBlob = (random: RandomSource = seededRandom("welcome")) =>
   inviteSecret(at.code).seal(at.welcome(), random);
+
+export const inviterHeadBlob = (random: RandomSource = seededRandom("inviter head")) =>
+  inviteSecret(at.code).sealHead(at.inviterHead(), random);

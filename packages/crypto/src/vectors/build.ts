@@ -2,12 +2,14 @@ import { auditVectors } from "./audit.ts";
 import { backupVectors } from "./backups.ts";
 import { jcsVectors } from "./canonical.ts";
 import { deviceLinkVectors } from "./device-links.ts";
+import { dueCallVectors } from "./due-calls.ts";
 import { envelopeVectors } from "./envelopes.ts";
 import { fileVectors } from "./files.ts";
-import { inviteCodeVectors, welcomeVectors } from "./invites.ts";
+import { inviteCodeVectors, inviterHeadVectors, welcomeVectors } from "./invites.ts";
 import { commitmentVectors, memberKeyVectors, safetyNumberVectors, uuidVectors } from "./keys.ts";
 import { recordVectors } from "./records.ts";
 import { keyBundleVectors, keyRingVectors, sharedEnvelopeVectors } from "./rooms.ts";
+import { signalVectors } from "./signals.ts";
 import {
   attestationVectors,
   grantsVectors,
@@ -17,6 +19,8 @@ import {
   receiptVectors,
   topicVectors,
 } from "./statements.ts";
+import { streamVectors } from "./streams.ts";
+import { vaultVectors } from "./vaults.ts";
 
 const builders = [
   attestationVectors,
@@ -24,12 +28,14 @@ const builders = [
   backupVectors,
   commitmentVectors,
   deviceLinkVectors,
+  dueCallVectors,
   envelopeVectors,
   fileVectors,
   grantsVectors,
   helloVectors,
   inviteCodeVectors,
   inviteProofVectors,
+  inviterHeadVectors,
   jcsVectors,
   keyBundleVectors,
   keyRingVectors,
@@ -39,8 +45,11 @@ const builders = [
   recordVectors,
   safetyNumberVectors,
   sharedEnvelopeVectors,
+  signalVectors,
+  streamVectors,
   topicVectors,
   uuidVectors,
+  vaultVectors,
   welcomeVectors,
 ] as const;
 

@@ -6,7 +6,7 @@ import { formatInviteLink } from "../invite-link.ts";
 import { jcs } from "../jcs.ts";
 import * as at from "../testing/fixtures.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
-import { welcomeBlob } from "../testing/statements.ts";
+import { inviterHeadBlob, welcomeBlob } from "../testing/statements.ts";
 
 const salt = domains.inviteCode;
 const derived = (info: string) =>
@@ -88,6 +88,31 @@ export function welcomeVectors() {
       { name: "another mesh", code, mesh: at.otherMesh, blob, error: "bad_signature" },
       { name: "another invite", code: other, mesh, blob, error: "bad_signature" },
       { name: "cut off", code, mesh, blob: cut, error: "bad_signature" },
+      { name: "shorter than a nonce", code, mesh, blob: "AAAA", error: "bad_signature" },
+      { name: "not base64url", code, mesh, blob: "A", error: "malformed" },
+    ],
+  };
+}
+
+export function inviterHeadVectors() {
+  const { id } = inviteSecret(at.code);
+  const blob = inviterHeadBlob();
+  const other = createInviteCode(seededRandom("other code"));
+  const { code, mesh } = at;
+  return {
+    format: "inviter-head",
+    cases: [
+      {
+        ...{ name: "a head", code, mesh, keyHex: derived("head") },
+        nonceHex: toHex(seededRandom("inviter head")(24)),
+        associatedText: `${domains.inviterHead}\n${jcs({ mesh, invite: id })}`,
+        ...{ plaintext: jcs(at.inviterHead()), inviterHead: at.inviterHead(), blob },
+      },
+    ],
+    failures: [
+      { name: "another mesh", code, mesh: at.otherMesh, blob, error: "bad_signature" },
+      { name: "another invite", code: other, mesh, blob, error: "bad_signature" },
+      { name: "a welcome", code, mesh, blob: welcomeBlob(), error: "bad_signature" },
       { name: "shorter than a nonce", code, mesh, blob: "AAAA", error: "bad_signature" },
       { name: "not base64url", code, mesh, blob: "A", error: "malformed" },
     ],

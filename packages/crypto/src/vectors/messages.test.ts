@@ -13,7 +13,7 @@ import { memberOf } from "../testing/fixtures.ts";
 import { hexBytes, loadVectors, replay } from "../testing/load-vectors.ts";
 import { mustFail } from "../testing/must-fail.ts";
 import type { envelopeVectors } from "./envelopes.ts";
-import type { inviteCodeVectors, welcomeVectors } from "./invites.ts";
+import type { inviteCodeVectors, inviterHeadVectors, welcomeVectors } from "./invites.ts";
 
 before(ready);
 
@@ -90,6 +90,28 @@ test("welcome blobs", () => {
   }
   for (const { name, blob, mesh, error, ...given } of file.failures) {
     const open = () => inviteSecret(given.code).open(blob as (typeof file.cases)[0]["blob"], mesh);
+    mustFail(code(error), open, name);
+  }
+});
+
+test("inviters' heads", () => {
+  const file = loadVectors<typeof inviterHeadVectors>("inviter-head");
+  for (const { name, ...given } of file.cases) {
+    const secret = inviteSecret(given.code);
+    assert.deepEqual(secret.openHead(given.blob, given.mesh), given.inviterHead, name);
+    assert.equal(secret.sealHead(given.inviterHead, replay(given.nonceHex)), given.blob, name);
+    const plaintext = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
+      null,
+      fromBase64(given.blob).subarray(24),
+      given.associatedText,
+      hexBytes(given.nonceHex),
+      hexBytes(given.keyHex),
+    );
+    assert.equal(fromUtf8(plaintext), given.plaintext, name);
+  }
+  for (const { name, blob, mesh, error, ...given } of file.failures) {
+    const open = () =>
+      inviteSecret(given.code).openHead(blob as (typeof file.cases)[0]["blob"], mesh);
     mustFail(code(error), open, name);
   }
 });

@@ -13,7 +13,7 @@ test("records", () => {
   for (const { hash, key, signed, write } of cases) {
     assert.equal(signed.author, key);
     verifyRecord(write, signed);
-    assert.equal(recordHash(write, signed), hash);
+    assert.equal(recordHash(write, signed.id), hash);
   }
   for (const { error, name, signed, write } of failures) {
     assert.throws(

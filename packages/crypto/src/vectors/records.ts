@@ -21,7 +21,7 @@ export function recordVectors() {
     const { sig: _sig, ...head } = signed;
     const statement = { v: 1, ...write, ...head } as unknown as JsonValue;
     const signedText = fromUtf8(statementBytes(domains.record, statement));
-    return { name, key: keys.sign, write, signed, signedText, hash: recordHash(write, signed) };
+    return { name, key: keys.sign, write, signed, signedText, hash: recordHash(write, by.id) };
   };
   const set = of("a state with any JSON", "state.set", {
     key: "release",

@@ -87,6 +87,7 @@ export const edgeKinds = {
   "schedule.cancel": "command",
   "schedule.create": "command",
   "schedule.list": "query",
+  "schedule.tool": "command",
   "schedule.webhook": "command",
   "search.messages": "query",
   "skill.deploy": "command",

@@ -37,6 +37,7 @@ export const pause = op({
   rest: "POST /v1/clock/pause",
   cli: {},
   tool: "mesh_pause_clock",
+  again: true,
 });
 
 export const resume = op({
@@ -48,6 +49,7 @@ export const resume = op({
   rest: "POST /v1/clock/resume",
   cli: {},
   tool: "mesh_resume_clock",
+  again: true,
 });
 
 export const set = op({

@@ -10,6 +10,10 @@ import { MeshTarget } from "../shapes/target.ts";
 import { FileManifest, FileNews, FileSealRow, FileShared, FileTag } from "../statements/file.ts";
 
 const Ticket = z.string().max(1_000).describe("bearer token of the route for its bytes");
+const Totals = z.object({
+  files: z.int(),
+  bytes: z.int().describe("of their ciphertext"),
+});
 const OfFile = z.strictObject({ id: FileId });
 const Named = MeshTarget.extend({
   id: z.string().min(4).max(60).describe("file id, or its end"),
@@ -45,7 +49,9 @@ export const del = op({
   limit: "write",
   audit: true,
   summary: "Delete a shared file for everyone",
-  input: OfFile,
+  input: OfFile.extend({
+    unfinished: z.boolean().optional().describe("only an upload of one's own that was not shared"),
+  }),
   output: OfFile,
   errors: ["not_found"],
   open: { input: Named, output: OfFile.extend({ name: z.string().optional() }) },
@@ -91,6 +97,7 @@ export const grant = op({
   },
   cli: { args: ["id"] },
   tool: "grant_file_access",
+  attended: true,
 });
 
 export const list = op({
@@ -99,31 +106,47 @@ export const list = op({
   since: 1,
   scope: "member",
   limit: "read",
+  key: { needs: "read", reach: "any" },
   summary: "List the shared files that you may open",
   input: z.strictObject({
-    to: Audience.optional(),
-    author: MemberId.optional(),
+    to: Audience.optional().describe("only those for everyone, `*`, or a topic, `t:<topic id>`"),
+    author: MemberId.optional().describe("only what this member shared"),
+    recipient: MemberId.optional().describe(
+      "only those sealed to this member by name: one's own files, or oneself",
+    ),
     before: z.int().min(1).optional().describe("goes on below this place"),
+    totals: z.boolean().optional().describe("also how many there are in all"),
   }),
   output: z.object({
     items: z.array(FileNews.extend({ seq: z.int() })),
     before: z.int().optional().describe("there is more: give it to go on"),
+    total: Totals.optional(),
   }),
   errors: ["not_found", "no_recipient", "ambiguous"],
   open: {
     input: MeshTarget.extend({
       topic: z.string().min(1).max(60).optional().describe("only those of this topic"),
       from: z.string().min(1).max(200).optional().describe("only of this peer; me for your own"),
+      to: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe("only sealed to this peer by name, me for yourself, or `*`: for everyone"),
       tag: FileTag.optional().describe("only with this tag"),
       limit: z.int().min(1).max(1_000).default(100).describe("at most so many"),
+      before: z.int().min(1).optional().describe("goes on below this place"),
     }),
     output: z.object({
       items: z.array(FileInfo),
+      before: z.int().optional().describe("there is more: give it to go on"),
+      total: Totals.optional().describe("of all, by the broker's word; not counted with a tag"),
       pending: z.array(FileTransfer).describe("what waits here to be uploaded"),
       ignored: z.int().describe("files whose signature or key did not hold"),
     }),
   },
   cli: {},
+  rest: "GET /v1/files",
   tool: "list_files",
 });
 
@@ -190,7 +213,7 @@ export const status = op({
   since: 1,
   scope: "member",
   limit: "read",
-  summary: "Show who downloaded a file of yours, and when",
+  summary: "Show what a file is and, of your own, who downloaded it and when",
   input: OfFile,
   output: FileNews.extend({
     recipients: z.array(MemberId).describe("members that it was sealed to"),
@@ -206,6 +229,6 @@ export const status = op({
         .describe("by the broker's word"),
     }),
   },
-  cli: { args: ["id"] },
+  cli: { args: ["id"], alias: ["file info"] },
   tool: "file_status",
 });

@@ -33,6 +33,7 @@ export const join = op({
   },
   cli: { args: ["group"] },
   tool: "join_group",
+  again: true,
 });
 
 export const leave = op({
@@ -47,6 +48,7 @@ export const leave = op({
   open: { input: OneGroup, output: Joined },
   cli: { args: ["group"] },
   tool: "leave_group",
+  again: true,
 });
 
 export const list = op({

@@ -7,7 +7,7 @@ import { op } from "../op.ts";
 import { InviteInfo, InviteState, Membership } from "../shapes/mesh.ts";
 import { MemberRole } from "../shapes/role.ts";
 import { MeshTarget } from "../shapes/target.ts";
-import { InviteOpen, WelcomeBlob } from "../statements/invite.ts";
+import { InviteOpen, InviterHeadBlob, WelcomeBlob } from "../statements/invite.ts";
 import { Profile, ProfileFields } from "../statements/profile.ts";
 import { RosterEntry, RosterHead } from "../statements/roster.ts";
 
@@ -19,7 +19,11 @@ export const chain = op({
   limit: "join",
   summary: "Read the roster with an invite in hand, before joining",
   input: z.strictObject({ proof: InviteOpen, after: z.int().min(-1) }),
-  output: z.object({ items: z.array(RosterEntry).max(limits.rosterPage), head: RosterHead }),
+  output: z.object({
+    items: z.array(RosterEntry).max(limits.rosterPage),
+    head: RosterHead,
+    inviterHead: InviterHeadBlob.optional(),
+  }),
   errors: ["exhausted", "expired", "not_found", "revoked", "wrong_host"],
 });
 
@@ -50,7 +54,9 @@ export const claim = op({
       broker: z.url().optional().describe("URL of the broker, for a bare code"),
     }),
     output: Membership.extend({
-      peers: z.array(z.string()).describe("names of the other members"),
+      peers: z
+        .array(z.string())
+        .describe("names of the other members; none where they are 1,000 and more"),
     }),
   },
   cli: { args: ["invite"], alias: ["join"], primary: 3 },
@@ -65,7 +71,11 @@ export const create = op({
   audit: true,
   key: { needs: "admin", reach: "mesh" },
   summary: "Make a link that lets someone join",
-  input: z.strictObject({ entry: RosterEntry, welcome: WelcomeBlob }),
+  input: z.strictObject({
+    entry: RosterEntry,
+    welcome: WelcomeBlob,
+    inviterHead: InviterHeadBlob.optional(),
+  }),
   output: z.object({ id: InviteId, publicUrl: z.url() }),
   errors: ["clock_skew", "roster_conflict"],
   open: {
@@ -153,7 +163,11 @@ export const renew = op({
   audit: true,
   key: { needs: "admin", reach: "mesh" },
   summary: "Renew what an open invite of the caller's gives",
-  input: z.strictObject({ invite: InviteId, welcome: WelcomeBlob }),
+  input: z.strictObject({
+    invite: InviteId,
+    welcome: WelcomeBlob,
+    inviterHead: InviterHeadBlob.optional(),
+  }),
   output: z.object({ id: InviteId }),
   errors: ["exhausted", "expired", "not_found", "revoked"],
 });

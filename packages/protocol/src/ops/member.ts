@@ -225,6 +225,7 @@ export const update = op({
   },
   cli: { alias: ["profile"] },
   tool: "set_profile",
+  attended: true,
 });
 
 export const verify = op({

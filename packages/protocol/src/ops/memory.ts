@@ -5,6 +5,7 @@ import { RecordAck, RecordAge, ShownRecord } from "../shapes/record.ts";
 import { MeshTarget } from "../shapes/target.ts";
 import {
   InMesh,
+  idNamed,
   plainRecord,
   recordErrors,
   recordMore,
@@ -65,7 +66,10 @@ export const del = op({
   input: z.strictObject({ id, topic, signed }),
   output: RecordAck,
   errors: [...recordErrors, "conflict", "not_found"],
-  open: { input: MeshTarget.extend({ id, topic: topicNamed }), output: Wrote.extend({ id }) },
+  open: {
+    input: MeshTarget.extend({ id: idNamed("memory"), topic: topicNamed }),
+    output: Wrote.extend({ id }),
+  },
   rest: "DELETE /v1/memories/{id}",
   cli: { args: ["id"], alias: ["forget"] },
   tool: "forget",
@@ -79,7 +83,7 @@ export const list = op({
   limit: "read",
   key: { needs: "state", reach: "topic" },
   summary: "List what the mesh remembers, newest first",
-  input: z.strictObject({ topic, ...recordPage }),
+  input: z.strictObject({ topic, tag, ...recordPage }),
   output: z.object({ items: z.array(Plain), ...recordMore }),
   errors: ["forbidden", "not_found"],
   open: {
@@ -98,7 +102,7 @@ export const search = op({
   limit: "read",
   key: { needs: "state", reach: "topic" },
   summary: "Search what the mesh remembers, best first",
-  input: z.strictObject({ query, topic, limit: recordPage.limit }),
+  input: z.strictObject({ query, topic, tag, limit: recordPage.limit }),
   output: z.object({ items: z.array(Plain), ...recordMore }),
   errors: ["forbidden", "not_found"],
   open: {

@@ -102,6 +102,7 @@ export const info = op({
       groups: z.int().describe("groups that somebody is in"),
       unread: Membership.shape.unread,
       mentions: Membership.shape.mentions,
+      rosterCheck: Membership.shape.rosterCheck,
       ageMs: z.int().describe("age of the answer when it comes from the cache, else 0"),
     }),
   },

@@ -76,6 +76,7 @@ export const inbox = op({
   },
   cli: { alias: ["inbox"], primary: 6 },
   tool: "check_messages",
+  attended: true,
 });
 
 export const post = op({
@@ -165,6 +166,7 @@ export const send = op({
   },
   cli: { args: ["to", "text..."], alias: ["send"], primary: 5 },
   tool: "send_message",
+  again: true,
 });
 
 export const show = op({

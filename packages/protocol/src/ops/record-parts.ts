@@ -48,6 +48,10 @@ export const topicNamed = z
   .optional()
   .describe("topic, by name or id: only for its members");
 
+/** A record as people name it: by its id, or the end of that. */
+export const idNamed = (what: string) =>
+  z.string().min(4).max(60).describe(`${what} id, or its end`);
+
 /** What a write is answered with at the edge. */
 export const Wrote = z.object({
   mesh: InMesh,

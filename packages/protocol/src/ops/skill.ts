@@ -49,6 +49,7 @@ export const deploy = op({
     output: z.object({ items: z.array(Published) }),
   },
   tool: "mesh_skill_deploy",
+  attended: true,
 });
 
 export const get = op({
@@ -132,6 +133,7 @@ export const share = op({
   open: { input: MeshTarget.extend({ name: SkillName, ...skillFields }), output: Published },
   rest: "PUT /v1/skills/{key}",
   tool: "share_skill",
+  attended: true,
 });
 
 export const trust = op({

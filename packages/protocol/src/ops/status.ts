@@ -23,4 +23,5 @@ export const set = op({
   },
   cli: { args: ["status"] },
   tool: "set_status",
+  again: true,
 });

@@ -136,6 +136,7 @@ export const subscribe = op({
   errors: ["exhausted", "forbidden", "not_found"],
   open: { input: Named, output: done },
   tool: "subscribe",
+  attended: true,
 });
 
 export const take = op({

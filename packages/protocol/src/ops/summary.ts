@@ -23,4 +23,5 @@ export const set = op({
   },
   cli: { args: ["text..."], alias: ["summary"] },
   tool: "set_summary",
+  again: true,
 });

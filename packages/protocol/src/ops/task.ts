@@ -6,6 +6,7 @@ import { MeshTarget } from "../shapes/target.ts";
 import { TaskPriority, TaskStatus } from "../shapes/task.ts";
 import {
   InMesh,
+  idNamed,
   plainRecord,
   recordErrors,
   recordMore,
@@ -61,7 +62,7 @@ const shared = {
   output: RecordAck,
 } as const;
 const errors = [...recordErrors, "conflict", "not_found"] as const;
-const ofTask = MeshTarget.extend({ id });
+const ofTask = MeshTarget.extend({ id: idNamed("task") });
 const WroteTask = Wrote.extend({ id: z.string(), status: TaskStatus });
 
 export const cancel = op({
@@ -132,7 +133,12 @@ export const list = op({
   limit: "read",
   key: { needs: "state", reach: "mesh" },
   summary: "List tasks, those changed last first",
-  input: z.strictObject({ status, ...recordPage }),
+  input: z.strictObject({
+    status,
+    assignee: MemberId.optional().describe("only those that this member has claimed, or is to do"),
+    tag,
+    ...recordPage,
+  }),
   output: z.object({ items: z.array(Plain), ...recordMore }),
   errors: ["forbidden", "no_recipient", "ambiguous"],
   open: {

@@ -22,4 +22,5 @@ export const set = op({
   },
   cli: { args: ["visible"], alias: ["visible"] },
   tool: "set_visible",
+  again: true,
 });

@@ -78,6 +78,7 @@ export const create = op({
   rest: "POST /v1/watches",
   cli: { args: ["url"], alias: ["watch"] },
   tool: "mesh_watch",
+  attended: true,
 });
 
 export const del = op({
@@ -95,6 +96,7 @@ export const del = op({
   rest: "DELETE /v1/watches/{id}",
   cli: { args: ["id"], alias: ["watch unwatch"] },
   tool: "mesh_unwatch",
+  attended: true,
 });
 
 export const list = op({

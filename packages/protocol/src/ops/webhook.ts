@@ -58,7 +58,7 @@ export const del = op({
   errors: ["not_found"],
   open: { input: MeshTarget.extend({ id: JobEnd }), output: z.object({ id: JobId }) },
   rest: "DELETE /v1/webhooks/{id}",
-  cli: { args: ["id"] },
+  cli: { args: ["id"], asks: "Refuse what is posted to this webhook from now on?" },
   tool: "delete_webhook",
 });
 

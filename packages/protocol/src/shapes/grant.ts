@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Audience, everyone, groupOf, topicOf } from "../audience.ts";
+import type { Audience } from "../audience.ts";
+import { everyone, groupOf, topicOf } from "../audience-keys.ts";
 import type { MemberId } from "../ids.ts";
 import { Capability, capabilities, type Grants } from "../statements/grants.ts";
 import type { Policy } from "./policy.ts";

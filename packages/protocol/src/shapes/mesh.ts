@@ -33,9 +33,18 @@ export const MeshInfo = z
     serverTime: At,
     version: z.int().describe("the broker's protocol version"),
     ...SharedCounts.shape,
+    limits: SharedCounts.optional().describe("how many of each a mesh may have at a time"),
   })
   .meta({ id: "MeshInfo" });
 export type MeshInfo = z.infer<typeof MeshInfo>;
+
+/** How far this home has verified a roster that it took up on its inviter's word. */
+export const RosterCheck = z.object({
+  verified: z.int().describe("entries of which every signature was verified"),
+  of: z.int(),
+  alarm: z.string().optional().describe("what does not hold: the mesh is held"),
+});
+export type RosterCheck = z.infer<typeof RosterCheck>;
 
 /** One membership of this home. */
 export const Membership = z.object({
@@ -51,6 +60,7 @@ export const Membership = z.object({
   unread: z.int(),
   mentions: z.int().describe("messages that name you and that you have not read"),
   warning: z.string().optional(),
+  rosterCheck: RosterCheck.optional().describe("while the roster is not verified whole"),
 });
 export type Membership = z.infer<typeof Membership>;
 

@@ -27,6 +27,21 @@ export const Welcome = z.strictObject({
 });
 export type Welcome = z.infer<typeof Welcome>;
 
+/** AEAD ciphertext under a second key of the invite's code: 24-byte nonce, then the sealed `InviterHead`. */
+export const InviterHeadBlob = bytesUpTo(
+  limits.inviterHeadBytes,
+  "sealed head",
+).brand<"InviterHeadBlob">();
+export type InviterHeadBlob = z.infer<typeof InviterHeadBlob>;
+
+/** Up to where the inviter has verified the chain: what a joiner reads before it signs its join. */
+export const InviterHead = z.strictObject({
+  v: z.literal(1),
+  mesh: MeshId,
+  head: RosterHead,
+});
+export type InviterHead = z.infer<typeof InviterHead>;
+
 /** Proof that the caller holds the invite, for reading the chain before joining; bound to host and challenge like a hello. */
 export const InviteOpen = z
   .strictObject({
