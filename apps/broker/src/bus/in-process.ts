@@ -16,7 +16,9 @@ export class InProcessBus {
 class Node implements Bus {
   readonly kind = "in-process";
   readonly isUp = true;
-  readonly counts = { published: 0, received: 0, dropped: 0, reconnects: 0 };
+  readonly carriesEntries = true;
+  isAlone = false;
+  readonly counts = { published: 0, received: 0, dropped: 0, reconnects: 0, refused: 0 };
   readonly #nodes: Set<Node>;
   readonly #subscribers = new Subscribers();
 

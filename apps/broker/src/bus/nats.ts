@@ -1,7 +1,9 @@
-import { hmacSha256, toHex, utf8 } from "@claudemesh/crypto/verify";
-import type { NatsConnection, Subscription } from "@nats-io/transport-node";
+import { busName } from "@claudemesh/crypto/signal-box";
+import type { RandomSource } from "@claudemesh/crypto/verify";
+import type { Msg, NatsConnection, Subscription } from "@nats-io/transport-node";
 import type { Timer } from "../timer.ts";
 import { type Bus, type BusListener, busPayloadBytes } from "./port.ts";
+import { SealedSignals } from "./sealed-signals.ts";
 import { Subscribers } from "./subscribers.ts";
 
 const retryMs = 1_000;
@@ -14,8 +16,10 @@ export interface NatsBusOptions {
   readonly url: string;
   /** contents of a credentials file, where the server wants them */
   readonly credentials: string | undefined;
-  /** what all nodes of one database know, and nobody else: their subjects follow from it */
+  /** what all nodes of one database know, and nobody else: their subjects follow from it, and the keys under which signals are sealed */
   readonly secret: Uint8Array;
+  readonly random: RandomSource;
+  readonly now: () => number;
   readonly timer: Timer;
   readonly log: (event: string, cause: unknown) => void;
 }
@@ -23,9 +27,12 @@ export interface NatsBusOptions {
 /** The bus over NATS core: nothing is kept there, and a server that is away is tried again for ever, while the nodes look at the database. */
 export class NatsBus implements Bus {
   readonly kind = "nats";
-  readonly counts = { published: 0, received: 0, dropped: 0, reconnects: 0 };
+  readonly carriesEntries = true;
+  isAlone = false;
+  readonly counts = { published: 0, received: 0, dropped: 0, reconnects: 0, refused: 0 };
   readonly #options: NatsBusOptions;
   readonly #prefix: string;
+  readonly #signals: SealedSignals;
   readonly #subscribers: Subscribers;
   readonly #subscribed = new Map<string, Subscription>();
   #connection: NatsConnection | undefined;
@@ -36,8 +43,8 @@ export class NatsBus implements Bus {
 
   private constructor(options: NatsBusOptions) {
     this.#options = options;
-    const digest = toHex(hmacSha256(options.secret, utf8("claudemesh/bus/v1")));
-    this.#prefix = `claudemesh.${digest.slice(0, 32)}.`;
+    this.#prefix = `claudemesh.${busName(options.secret, "subjects")}.`;
+    this.#signals = new SealedSignals(options);
     this.#subscribers = new Subscribers(options.log);
   }
 
@@ -55,12 +62,12 @@ export class NatsBus implements Bus {
   publish(subject: string, payload: string): void {
     if (this.#isClosed) return;
     // What was said long ago must not be told when the server is back: whoever needs it has looked by then.
-    if (!this.#isUp || payload.length > busPayloadBytes) {
+    if (!this.#isUp || Buffer.byteLength(payload) > busPayloadBytes) {
       this.counts.dropped += 1;
       return;
     }
     try {
-      this.#connection?.publish(this.#prefix + subject, payload);
+      this.#connection?.publish(this.#prefix + subject, this.#signals.seal(subject, payload));
       this.counts.published += 1;
     } catch {
       this.counts.dropped += 1;
@@ -102,7 +109,7 @@ export class NatsBus implements Bus {
   }
 
   async #dial(): Promise<NatsConnection> {
-    const nats = await import("@nats-io/transport-node");
+    const { default: nats } = await import("@nats-io/transport-node");
     const { credentials, url } = this.#options;
     const urls = url.split(",").map((one) => new URL(one));
     const [first] = urls as [URL];
@@ -148,13 +155,21 @@ export class NatsBus implements Bus {
     if (connection === undefined || this.#subscribed.has(subject)) return;
     const subscription = connection.subscribe(this.#prefix + subject, {
       callback: (error, message) => {
-        if (error !== null) return;
-        this.counts.received += 1;
-        const heard = message.subject.slice(this.#prefix.length);
-        this.#subscribers.handTo(subject, heard, message.string());
+        if (error === null) this.#hear(subject, message);
       },
     });
     this.#subscribed.set(subject, subscription);
+  }
+
+  #hear(subject: string, message: Msg): void {
+    const heard = message.subject.slice(this.#prefix.length);
+    const payload = this.#signals.open(heard, message.data);
+    if (payload === undefined) {
+      this.counts.refused += 1;
+      return;
+    }
+    this.counts.received += 1;
+    this.#subscribers.handTo(subject, heard, payload);
   }
 
   #lost(cause: unknown): void {

@@ -3,19 +3,27 @@ import type pg from "pg";
 import { openClient } from "../store/postgres/connect.ts";
 import type { Timer } from "../timer.ts";
 import { type Bus, type BusListener, busPayloadBytes } from "./port.ts";
+import { SealedSignals } from "./sealed-signals.ts";
 import { Subscribers } from "./subscribers.ts";
 
 const channel = "claudemesh_bus";
 const reconnectMs = 1_000;
-/** characters that wait for the database at most */
+/** characters that wait for the database at most, and what one signal counts for besides its payload */
 const waitingMost = 8 << 20;
+const flatChars = 100;
 /** bytes of one part, in base64 below what a notification carries (8,000) */
 const partBytes = 5_600;
+/** parts of one signal, and senders of which parts are kept, at most: any role of the database may notify */
+const partsMost = Math.ceil((2 * busPayloadBytes) / partBytes);
+const sendersMost = 256;
 
 export interface NotifyBusOptions {
   readonly url: string;
   readonly timeoutMs: number;
+  /** what all nodes of one database know, and nobody else */
+  readonly secret: Uint8Array;
   readonly random: RandomSource;
+  readonly now: () => number;
   readonly timer: Timer;
   readonly log?: (event: string, cause: unknown) => void;
 }
@@ -23,14 +31,19 @@ export interface NotifyBusOptions {
 /** The bus over LISTEN and NOTIFY, on a connection of its own: a NOTIFY inside the writers' transactions would have all commits of the database wait for each other. */
 export class NotifyBus implements Bus {
   readonly kind = "postgres";
-  readonly counts = { published: 0, received: 0, dropped: 0, reconnects: 0 };
+  /** every notification is written to the server's queue and read by each node's connection: the log itself is read for less */
+  readonly carriesEntries = false;
+  isAlone = false;
+  readonly counts = { published: 0, received: 0, dropped: 0, reconnects: 0, refused: 0 };
   readonly #options: NotifyBusOptions;
   readonly #node: string;
+  readonly #signals: SealedSignals;
   readonly #subscribers: Subscribers;
   /** of each other node, the parts of a long signal that have come */
   readonly #parts = new Map<string, { readonly number: string | undefined; texts: string[] }>();
-  /** a set, so that equal signals without payload go once */
-  readonly #unsent = new Set<string>();
+  #unsent: { readonly subject: string; readonly payload: string }[] = [];
+  /** subjects of signals without payload among them: of equal ones that wait one is sent */
+  readonly #unsentWakes = new Set<string>();
   #unsentChars = 0;
   #number = 0;
   #client: pg.Client | undefined;
@@ -41,6 +54,7 @@ export class NotifyBus implements Bus {
   private constructor(options: NotifyBusOptions) {
     this.#options = options;
     this.#node = toHex(options.random(6));
+    this.#signals = new SealedSignals(options);
     this.#subscribers = new Subscribers(options.log);
   }
 
@@ -56,19 +70,16 @@ export class NotifyBus implements Bus {
 
   publish(subject: string, payload: string): void {
     if (this.#closed) return;
-    const bytes = Buffer.from(payload);
-    if (bytes.length > busPayloadBytes || this.#unsentChars > waitingMost) {
+    const isWake = payload === "";
+    if (Buffer.byteLength(payload) > busPayloadBytes || this.#unsentChars > waitingMost) {
       this.counts.dropped += 1;
       return;
     }
     this.counts.published += 1;
-    // What has a payload is numbered, since the server tells of equal notifications once.
-    const number = bytes.length === 0 ? 0 : ++this.#number;
-    const parts = Math.max(1, Math.ceil(bytes.length / partBytes));
-    for (let part = 0; part < parts; part += 1) {
-      const text = bytes.subarray(part * partBytes, (part + 1) * partBytes).toString("base64");
-      this.#wait(`${this.#node} ${subject} ${number} ${part} ${parts} ${text}`);
-    }
+    if (isWake && this.#unsentWakes.has(subject)) return;
+    if (isWake) this.#unsentWakes.add(subject);
+    this.#unsent.push({ subject, payload });
+    this.#unsentChars += payload.length + flatChars;
     if (!this.#sending) void this.#send();
   }
 
@@ -82,23 +93,30 @@ export class NotifyBus implements Bus {
     await this.#client?.end().catch(() => {});
   }
 
-  #wait(notification: string): void {
-    if (this.#unsent.has(notification)) return;
-    this.#unsent.add(notification);
-    this.#unsentChars += notification.length;
+  /** The notifications of a signal, numbered: its parts belong together. */
+  #partsOf(subject: string, payload: string): string[] {
+    const sealed = Buffer.from(this.#signals.seal(subject, payload));
+    this.#number += 1;
+    const count = Math.ceil(sealed.length / partBytes);
+    return Array.from({ length: count }, (_, part) => {
+      const text = sealed.subarray(part * partBytes, (part + 1) * partBytes).toString("base64");
+      return `${this.#node} ${subject} ${this.#number} ${part} ${count} ${text}`;
+    });
   }
 
   /** One statement at a time; what comes meanwhile goes along with the next. */
   async #send(): Promise<void> {
     this.#sending = true;
-    while (this.#unsent.size > 0 && this.#client !== undefined) {
-      const texts = [...this.#unsent];
-      this.#unsent.clear();
+    while (this.#unsent.length > 0 && this.#client !== undefined) {
+      const signals = this.#unsent;
+      this.#unsent = [];
+      this.#unsentWakes.clear();
       this.#unsentChars = 0;
+      const texts = signals.flatMap(({ subject, payload }) => this.#partsOf(subject, payload));
       const sql =
         "SELECT pg_notify($1, told) FROM unnest($2::text[]) WITH ORDINALITY AS list(told, place) ORDER BY place";
       await this.#client.query(sql, [channel, texts]).catch(() => {
-        this.counts.dropped += texts.length;
+        this.counts.dropped += signals.length;
       });
     }
     this.#sending = false;
@@ -127,13 +145,20 @@ export class NotifyBus implements Bus {
     if (parts.length !== Number(place)) return;
     parts.push(text);
     if (parts.length < Number(count)) {
-      this.#parts.set(node, { number, texts: parts });
+      if (parts.length < partsMost && (begun || this.#parts.size < sendersMost)) {
+        this.#parts.set(node, { number, texts: parts });
+      }
       return;
     }
     this.#parts.delete(node);
+    const sealed = Buffer.concat(parts.map((part) => Buffer.from(part, "base64")));
+    const payload = this.#signals.open(subject, sealed);
+    if (payload === undefined) {
+      this.counts.refused += 1;
+      return;
+    }
     this.counts.received += 1;
-    const bytes = Buffer.concat(parts.map((part) => Buffer.from(part, "base64")));
-    this.#subscribers.hand(subject, bytes.toString());
+    this.#subscribers.hand(subject, payload);
   }
 
   #lost(): void {

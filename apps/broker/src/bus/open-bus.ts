@@ -8,6 +8,7 @@ import type { Bus } from "./port.ts";
 
 export interface BusSurroundings {
   readonly random: RandomSource;
+  readonly now: () => number;
   readonly timer: Timer;
   /** told of a listener that throws, and of a bus that is lost */
   readonly log: (event: string, cause: unknown) => void;
@@ -20,13 +21,13 @@ export async function openBus(
   around: BusSurroundings,
 ): Promise<Bus> {
   if (secrets.databaseUrl === undefined) return new InProcessBus().join();
+  const { cursor: secret } = loadKeys(config.dataDir, around.random, secrets.encryptionKey);
   if (secrets.natsUrl !== undefined) {
     const { NatsBus } = await import("./nats.ts");
-    const { cursor: secret } = loadKeys(config.dataDir, around.random, secrets.encryptionKey);
     const { natsUrl: url, natsCredentials: credentials } = secrets;
     return NatsBus.open({ url, credentials, secret, ...around });
   }
   const { NotifyBus } = await import("./notify.ts");
   const to = { url: secrets.databaseUrl, timeoutMs: config.postgresTimeoutMs };
-  return await NotifyBus.open({ ...to, ...around });
+  return await NotifyBus.open({ ...to, secret, ...around });
 }

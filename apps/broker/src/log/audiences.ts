@@ -2,15 +2,12 @@ import { generalTopic } from "@claudemesh/crypto/verify";
 import {
   type Audience,
   audienceOf,
-  audienceOfGroup,
   audienceOfSession,
   audienceOfTopic,
   everyone,
   type MemberId,
   type MeshId,
-  type Profile,
   type SessionId,
-  withAncestors,
 } from "@claudemesh/protocol";
 
 /** The audiences whose entries a member's device reads whatever else it is in: its own, everyone's, #general's, and its sessions', which are its own alone. */
@@ -24,7 +21,3 @@ export const fixedAudiences = (
   audienceOfTopic(generalTopic(mesh)),
   ...sessions.map(audienceOfSession),
 ];
-
-/** The groups that a profile puts its member in: each that it names, with all their ancestors. */
-export const groupAudiences = ({ fields }: Profile): Set<Audience> =>
-  new Set((fields.groups ?? []).flatMap(withAncestors).map(audienceOfGroup));

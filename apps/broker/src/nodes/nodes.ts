@@ -137,6 +137,7 @@ export class Nodes {
     const rows = await store.read.nodes();
     if (!rows.some(({ id }) => id === this.id)) await this.#own.write(true);
     await this.#others.look(rows);
+    this.#options.bus.isAlone = this.#others.live < 2;
     await this.orders.look();
     for (const look of looks) await look();
   }

@@ -8,6 +8,23 @@ const knownMost = 20_000;
 export class AudienceNumbers {
   readonly #known = new Map<string, number>();
   #fresh: [string, number][] = [];
+  #asked: number | undefined;
+  #mesh: number | undefined;
+
+  /** The numbers of the mesh that was last asked for and of these audiences of it, as far as memory has all of them. */
+  known(
+    audiences: readonly Audience[],
+  ): { readonly mesh: number; readonly audiences: readonly number[] } | undefined {
+    const mesh = this.#mesh;
+    if (mesh === undefined) return undefined;
+    const found: number[] = [];
+    for (const audience of audiences) {
+      const no = this.#known.get(`${mesh} ${audience}`);
+      if (no === undefined) return undefined;
+      found.push(no);
+    }
+    return { mesh, audiences: found };
+  }
 
   /** The numbers of a mesh's audiences; new ones are made. The mesh's row is locked by this transaction. */
   async of(
@@ -15,6 +32,7 @@ export class AudienceNumbers {
     mesh: number,
     audiences: readonly Audience[],
   ): Promise<ReadonlyMap<Audience, number>> {
+    this.#asked = mesh;
     const found = new Map<Audience, number>();
     const unknown: Audience[] = [];
     for (const audience of audiences) {
@@ -48,6 +66,7 @@ export class AudienceNumbers {
     if (committed) {
       if (this.#known.size + this.#fresh.length > knownMost) this.#known.clear();
       for (const [name, no] of this.#fresh) this.#known.set(name, no);
+      this.#mesh = this.#asked;
     }
     this.#fresh = [];
   }

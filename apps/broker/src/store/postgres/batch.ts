@@ -1,11 +1,12 @@
 import { MeshError, type MeshId } from "@claudemesh/protocol";
 import type pg from "pg";
 import type { AuditNote } from "../audit-port.ts";
-import type { Ack, LogEntry, MessageAppend } from "../port.ts";
+import type { Ack, LogEntry, MessageAppend, MessageOutcome } from "../port.ts";
 import { commonWrites, type HotWrite } from "../writes/index.ts";
 import { audited } from "../writing/audited.ts";
 import type { WriteContext, WriteFn, WriteName } from "../writing/write-context.ts";
 import { acknowledge } from "./acknowledge.ts";
+import { appendAtOnce } from "./append-at-once.ts";
 import { appendMessages } from "./append-messages.ts";
 import type { AudienceNumbers } from "./audience-numbers.ts";
 import { kyselyOn } from "./connect.ts";
@@ -55,6 +56,7 @@ export async function runBatch(
   for (let attempt = 1; ; attempt += 1) {
     try {
       return (
+        (await atOnce(client, numbers, requests)) ??
         (await inTransaction(client, numbers, mesh, (session) => together(session, requests))) ??
         (await inTransaction(client, numbers, mesh, (session) => apart(session, requests))) ?? {
           results: [],
@@ -65,6 +67,18 @@ export async function runBatch(
       if (!isCollision(error) || attempt >= attempts) throw error;
     }
   }
+}
+
+/** What nothing but messages came to in one statement; undefined, with nothing done, where they need more. */
+async function atOnce(
+  client: pg.ClientBase,
+  numbers: AudienceNumbers,
+  requests: readonly WriteRequest[],
+): Promise<BatchDone | undefined> {
+  if (!requests.every(isMessage)) return undefined;
+  const inputs = requests.map(({ input }) => input as MessageAppend);
+  const done = await appendAtOnce(client, numbers, inputs);
+  return done && { results: done.outcomes.map(appliedOf), appended: done.appended };
 }
 
 /** Undefined, with nothing done, when `work` answers so. */
@@ -149,6 +163,11 @@ const refusal = (error: unknown): MeshError =>
     ? error
     : new MeshError("internal", "the write failed", { cause: error });
 
+const appliedOf = (value: MessageOutcome): Applied => ({
+  value,
+  grew: value.result === "accepted" && !value.repeated,
+});
+
 const isMessage = ({ name }: WriteRequest): boolean => name === "appendMessage";
 
 /** Messages that follow each other are one run, everything else is a run by itself. */
@@ -180,10 +199,7 @@ async function applyRun(
     const inputs = run.map(({ input }) => input as MessageAppend);
     const mesh = log.head(inputs[0]?.mesh as MeshId);
     const outcomes = await appendMessages(client, log, mesh, inputs);
-    return outcomes.map((value) => ({
-      value,
-      grew: value.result === "accepted" && !value.repeated,
-    }));
+    return outcomes.map(appliedOf);
   }
   // It may read or change what the writes before it have left in memory.
   await log.flush();

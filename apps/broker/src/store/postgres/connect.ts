@@ -89,19 +89,23 @@ const needed: Readonly<Record<string, string>> = {
   server_encoding: "UTF8",
 };
 
-/** Throws where the server would acknowledge what a power cut takes away, or cannot hold every text. */
-export async function checkServer(client: pg.ClientBase): Promise<void> {
-  const names = [...Object.keys(needed), "synchronous_commit"];
+const durability = [...Object.keys(needed), "synchronous_commit"];
+
+/** What the server would lose by, or undefined where it keeps what it acknowledges and can hold every text. */
+export async function unsafeSetting(client: pg.ClientBase): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string; setting: string }>(
     "SELECT name, setting FROM pg_settings WHERE name = ANY($1)",
-    [names],
+    [durability],
   );
-  for (const { name, setting } of rows) {
-    const fine = name === "synchronous_commit" ? setting !== "off" : needed[name] === setting;
-    if (fine) continue;
-    throw new MeshError(
-      "unavailable",
-      `the database's setting ${name} is ${setting}, with which messages could be lost`,
-    );
-  }
+  const unsafe = rows.find(({ name, setting }) =>
+    name === "synchronous_commit" ? setting === "off" : needed[name] !== setting,
+  );
+  return unsafe && `${unsafe.name} is ${unsafe.setting}, with which messages could be lost`;
+}
+
+/** Throws where the server would acknowledge what a power cut takes away, or cannot hold every text. */
+export async function checkServer(client: pg.ClientBase): Promise<void> {
+  const unsafe = await unsafeSetting(client);
+  if (unsafe === undefined) return;
+  throw new MeshError("unavailable", `the database's setting ${unsafe}`);
 }

@@ -51,7 +51,13 @@ export async function readLog(
 type Range = readonly [key: Audience, after: number, until: number];
 
 /** Kinds whose entries let nobody enter or leave an audience. */
-const movesNobody: ReadonlySet<LogKind> = new Set(["mention", "message", "plain", "receipt"]);
+const movesNobody: ReadonlySet<LogKind> = new Set([
+  "call",
+  "mention",
+  "message",
+  "plain",
+  "receipt",
+]);
 
 /** Everything that was appended after `after`, with who entered or left an audience with it, for those who tell of it. */
 export async function readAppended(

@@ -15,6 +15,7 @@ import type { WriteName } from "../writing/write-context.ts";
 import { kyselyOverPool, openPool } from "./connect.ts";
 import { storageCode, storageError } from "./errors.ts";
 import { expireByMesh } from "./expire-by-mesh.ts";
+import { hearHeads, tellHead } from "./head-signal.ts";
 import { readLog } from "./log-reader.ts";
 import { meshNumbers } from "./mesh-numbers.ts";
 import { prepare } from "./prepare.ts";
@@ -77,9 +78,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       tell: (mesh, entries) => tell(listeners, log, [mesh, entries]),
     });
     closing.push(() => teller.stop());
-    const unsubscribe = bus?.subscribe("*.head", (_, subject) => {
-      void teller.catchUp(subject.slice(0, subject.indexOf(".")) as MeshId);
-    });
+    const unsubscribe =
+      bus &&
+      hearHeads(bus, (mesh, entries) => {
+        if (entries === undefined) void teller.catchUp(mesh);
+        else teller.heard(mesh, entries);
+      });
     closing.push(() => unsubscribe?.());
     const outage = new Outage(log);
     const queues = new WriteQueues({
@@ -89,7 +93,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       meter: options.meter,
       require: () => tenancy.require(),
       onCommitted: (mesh, entries) => {
-        bus?.publish(`${mesh}.head`, "");
+        if (bus !== undefined) tellHead(bus, mesh, entries);
         return teller.committed(mesh, entries);
       },
       onDone: () => outage.worked(),
