@@ -103,6 +103,13 @@ export class Connection {
     else this.#outlet.send(text);
   }
 
+  /** As `tell`, of several frames that are made already. */
+  tellFrames(frames: Buffer, count: number): void {
+    if (this.#feed === undefined || this.#ending) return;
+    if (this.#outlet.full) this.#parts.metrics.drop("reader_behind", count);
+    else this.#outlet.sendFrames(frames);
+  }
+
   get unsentBytes(): number {
     return this.#outlet.unsentBytes;
   }

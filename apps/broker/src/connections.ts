@@ -11,10 +11,19 @@ import type { Connection } from "./connection.ts";
 import type { Actor } from "./handler.ts";
 import { networkOf } from "./limits/client-address.ts";
 import type { ProcessMetrics } from "./metrics.ts";
+import { NewsGathering } from "./news-gathering.ts";
 import type { Timer } from "./timer.ts";
 
 const memberKey = (mesh: MeshId, member: MemberId) => `${mesh} ${member}`;
 const deviceKey = ({ mesh, member }: Actor, device: DeviceId) => `${mesh} ${member} ${device}`;
+
+const nobody: ReadonlySet<Connection> = new Set();
+/** what comes in crowds when many come back at once */
+const ofPeers: ReadonlySet<PassingEvent["kind"]> = new Set([
+  "peer_joined",
+  "peer_left",
+  "peer_returned",
+]);
 
 /** how often silence is looked at, at most */
 const sweepMs = 1_000;
@@ -29,13 +38,17 @@ export class Connections {
   readonly #inMesh = new Map<MeshId, number>();
   readonly #feeds = new Map<string, Connection>();
   readonly #listening = new Map<MeshId, Set<Connection>>();
+  readonly #news: NewsGathering;
   readonly #stopSweep: () => void;
+  /** told when somebody of a mesh is here of which nobody was */
+  entered: (mesh: MeshId) => void = () => {};
   #opening = 0;
   #emptied: (() => void) | undefined;
 
   constructor(config: BrokerConfig, timer: Timer, metrics: ProcessMetrics) {
     this.#config = config;
     this.#metrics = metrics;
+    this.#news = new NewsGathering(timer, (mesh) => this.#listening.get(mesh) ?? nobody);
     const every = Math.min(sweepMs, config.pingMs, config.deadPeerMs - config.pingMs);
     this.#stopSweep = timer.every(every, () => this.#sweep(every));
   }
@@ -110,6 +123,7 @@ export class Connections {
     }
     this.#members.set(key, own.add(connection));
     this.#release(connection.caller.address);
+    if (inMesh === 0) this.entered(actor.mesh);
   }
 
   remove(connection: Connection): void {
@@ -146,6 +160,11 @@ export class Connections {
     event: PassingEvent,
     mayKnow: (member: MemberId) => boolean = () => true,
   ): void {
+    if (ofPeers.has(event.kind)) {
+      if (!this.#listening.has(mesh)) return;
+      this.#news.tell(mesh, JSON.stringify(event), { except, mayKnow });
+      return;
+    }
     let text: string | undefined;
     for (const connection of this.#listening.get(mesh) ?? []) {
       const member = connection.actor?.member;
@@ -181,6 +200,7 @@ export class Connections {
   /** Ends everything; resolves when all are gone, those that do not answer the close after `ms` more. */
   async drain(code: CloseCode, ms: number, timer: Timer): Promise<void> {
     this.#stopSweep();
+    this.#news.stop();
     const gone = Promise.withResolvers<void>();
     this.#emptied = gone.resolve;
     if (this.#all.size === 0) return;

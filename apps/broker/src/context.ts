@@ -109,7 +109,7 @@ export async function createBroker(
   const ticks = overrides.now ?? (() => performance.now());
   const meter = { ticks, wrote: metrics.wrote.bind(metrics) };
   const warn = (event: string, cause: unknown) => log.error(event, { cause });
-  const bus = overrides.bus ?? (await openBus(config, secrets, { random, timer, log: warn }));
+  const bus = overrides.bus ?? (await openBus(config, secrets, { random, now, timer, log: warn }));
   const around = { now, meter, timer, bus, log: warn, spawnWriter: overrides.spawnWriter };
   const store =
     overrides.store ??
@@ -236,7 +236,11 @@ function assemble(ground: Ground): Broker {
     publicUrl,
     random,
   };
-  const jobs = openJobs({ ...jobParts, rosters, sessions, store, log }, { keys, secrets, timer });
+  const jobs = openJobs(
+    { ...jobParts, rosters, sessions, store, log },
+    { keys, secrets, timer, hookRate: rates.hooks },
+  );
+  connections.entered = (mesh) => jobs.entered(mesh);
   const services: Services = {
     config,
     now,
@@ -315,7 +319,7 @@ function assemble(ground: Ground): Broker {
     degraded: () => (bus.isUp ? [] : ["bus"]),
     isStopping: () => stopping !== undefined,
     metricsText: () => metricsText({ bus, metrics, nodes, connections, store, rosters }),
-    blobs: new BlobRoute({ ...files, services, timer, log }),
+    blobs: new BlobRoute({ ...files, services, addresses, door, timer, log }),
     rest: new Rest({ ...external, door, hosts, addresses }),
   });
 

@@ -21,6 +21,8 @@ export interface MeshGrants {
 export class GrantBook {
   readonly #read: Pick<StoreReads, "grants">;
   readonly #meshes = new Map<MeshId, Promise<Map<MemberId, Grants>>>();
+  /** made once per mesh, since every message asks */
+  readonly #loaded = new Map<MeshId, MeshGrants>();
 
   constructor({ read, onAppend }: Pick<Store, "onAppend"> & { read: Pick<StoreReads, "grants"> }) {
     this.#read = read;
@@ -33,12 +35,12 @@ export class GrantBook {
   }
 
   async of(mesh: MeshId): Promise<MeshGrants> {
-    const held = await this.#held(mesh);
-    return {
-      of: (member) => held.get(member),
-      allowed: (roster, member, peer) =>
-        capabilitiesOf(held.get(member), peer, roster.members.get(peer)?.role, roster.policy),
-    };
+    return this.loaded(mesh) ?? meshGrants(await this.#held(mesh));
+  }
+
+  /** Without waiting, when the mesh's grants are in memory. */
+  loaded(mesh: MeshId): MeshGrants | undefined {
+    return this.#loaded.get(mesh);
   }
 
   /** Takes in what was just stored. */
@@ -50,15 +52,23 @@ export class GrantBook {
   #held(mesh: MeshId): Promise<Map<MemberId, Grants>> {
     let held = this.#meshes.get(mesh);
     if (held === undefined) {
-      held = this.#read
-        .grants(mesh)
-        .then((all) => new Map(all.map((grants) => [grants.member, grants])));
+      held = this.#read.grants(mesh).then((all) => {
+        const read = new Map(all.map((grants) => [grants.member, grants]));
+        this.#loaded.set(mesh, meshGrants(read));
+        return read;
+      });
       held.catch(() => this.#meshes.delete(mesh));
       this.#meshes.set(mesh, held);
     }
     return held;
   }
 }
+
+const meshGrants = (held: ReadonlyMap<MemberId, Grants>): MeshGrants => ({
+  of: (member) => held.get(member),
+  allowed: (roster, member, peer) =>
+    capabilitiesOf(held.get(member), peer, roster.members.get(peer)?.role, roster.policy),
+});
 
 /** Which entries of the log a member's feed leaves out: what others wrote to many, where the member does not let them. */
 export const hiddenFrom =

@@ -77,8 +77,8 @@ export class ProcessMetrics implements Metrics {
     this.deliveries += readers;
   }
 
-  drop(reason: DropReason): void {
-    increment(this.#drops, reason);
+  drop(reason: DropReason, count = 1): void {
+    increment(this.#drops, reason, count);
   }
 
   /** A connection was ended with a close code. */

@@ -46,6 +46,16 @@ export class Outlet {
     if (this.full) this.#watch();
   }
 
+  /** Writes frames that are made already, and that many readers may share, behind what was sent before. */
+  sendFrames(frames: Buffer): void {
+    if (this.#closed) return;
+    this.#write();
+    const { socket, stream } = this.#options;
+    if (socket.readyState !== socket.OPEN) return;
+    stream.write(frames, this.#onSent);
+    if (this.full) this.#watch();
+  }
+
   /** True once there is room again, at once when there is; false when the connection has ended. */
   drained(): Promise<boolean> {
     if (this.#closed) return Promise.resolve(false);

@@ -1,7 +1,6 @@
 import { bundleRecipients, entryHash, Roster, startedCommitment } from "@claudemesh/crypto/verify";
 import {
   type Hash,
-  type InviteId,
   limits,
   type MemberId,
   MeshError,
@@ -9,13 +8,13 @@ import {
   type Profile,
   type RosterEntry,
   type RosterHead,
-  type WelcomeBlob,
 } from "@claudemesh/protocol";
 import type { FrozenMeshes } from "./frozen.ts";
 import type { RosterCheckpoints } from "./roster-checkpoints.ts";
 import { inLane, isBarrier, placeOf, type RosterSlot, standsElsewhere } from "./roster-slot.ts";
 import { RosterTurns } from "./roster-turns.ts";
 import type { KeyBegin, LogEntry, RosterAppend, Store, StoreWrites } from "./store/port.ts";
+import type { InviteGives } from "./store/roster-port.ts";
 import type { Timer } from "./timer.ts";
 
 export interface RosterOptions {
@@ -39,7 +38,7 @@ export interface AppendRequest {
   /** asked before every attempt, under the chain's lock; throws to refuse */
   readonly require?: (roster: Roster) => void;
   readonly profile?: { readonly statement: Profile; readonly hash: Hash };
-  readonly welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob };
+  readonly welcome?: InviteGives;
   /** after a restore: what the log had before, taken without the checks of time and keys that it passed then; or the owner's word */
   readonly restored?: RosterAppend["restored"];
 }

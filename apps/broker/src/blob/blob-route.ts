@@ -1,31 +1,31 @@
 import type { IncomingMessage } from "node:http";
-import { MeshError } from "@claudemesh/protocol";
-import type { Services } from "../handler.ts";
+import { FileId, limits, MeshError, parse } from "@claudemesh/protocol";
+import type { Actor, Services } from "../handler.ts";
 import type { Logger } from "../logger.ts";
 import { type Exchange, replyError } from "../rest/reply.ts";
 import type { Timer } from "../timer.ts";
+import { type BearerParts, bearerOf, keysPutNothing, type Putting } from "./bearer.ts";
 import { mayOpen } from "./may-open.ts";
-import type { BlobStore } from "./port.ts";
+import type { BlobName, BlobStore } from "./port.ts";
 import { type ByteRange, partCount, partLength, rangeOf } from "./range.ts";
-import type { TicketContent, Tickets } from "./tickets.ts";
 import { TransfersUnderWay } from "./under-way.ts";
 
-export interface BlobRouteOptions {
+export interface BlobRouteOptions extends BearerParts {
   readonly blobs: BlobStore;
-  readonly tickets: Tickets;
   readonly services: Pick<Services, "store" | "rosters" | "now" | "config">;
   readonly timer: Timer;
   readonly log: Logger;
 }
 
+const dayMs = 24 * 3_600_000;
 const prefix = "/v1/blobs/";
 
 /** Whether a path is the route of bytes. */
 export const isBlobPath = (path: string): boolean => path.startsWith(prefix);
 
 /**
- * The route of bytes: `PUT /v1/blobs/<file>/<part>` takes one part of an upload, `GET /v1/blobs/<file>` gives a file or a range of it. Who may is in the ticket, and
- * whoever is no member any more may nothing. A body that stalls, or is not what the ticket says, ends the request.
+ * The route of bytes: `PUT /v1/blobs/<file>/<part>` takes one part of an upload, `GET /v1/blobs/<file>` gives a file or a range of it. Who may is in the ticket, or
+ * an API key says it; whoever is no member any more may nothing. A body that stalls, or is not what the ticket says, ends the request.
  */
 export class BlobRoute {
   readonly #options: BlobRouteOptions;
@@ -40,17 +40,18 @@ export class BlobRoute {
     let end = () => {};
     try {
       const { request } = exchange;
-      const ticket = this.#options.tickets.open(bearer(request));
+      const by = await bearerOf(request, this.#options);
       const [file, part, ...rest] = path.slice(prefix.length).split("/");
-      if (file !== ticket.file || rest.length > 0) {
+      if (rest.length > 0 || (by.does !== "read" && file !== by.file)) {
         throw new MeshError("forbidden", "the ticket is for another file");
       }
-      await this.#requireMember(ticket);
-      end = this.#underWay.begin(`${ticket.mesh} ${ticket.member}`);
-      if (request.method === "PUT" && ticket.does === "put") {
-        await this.#put(ticket, part ?? "", exchange);
-      } else if (request.method === "GET" && ticket.does === "get" && part === undefined) {
-        await this.#get(ticket, exchange);
+      end = this.#underWay.begin(`${by.actor.mesh} ${by.actor.member}`);
+      if (request.method === "PUT" && by.does === "put") {
+        await this.#put(by, part ?? "", exchange);
+      } else if (request.method === "GET" && by.does !== "put" && part === undefined) {
+        await this.#get(by.actor, parse(FileId, file, "file"), exchange);
+      } else if (by.does === "read") {
+        throw keysPutNothing();
       } else {
         throw new MeshError("malformed", "method: not what the ticket is for", {
           detail: { reason: "method" },
@@ -63,15 +64,8 @@ export class BlobRoute {
     }
   }
 
-  async #requireMember({ mesh, member }: TicketContent): Promise<void> {
-    const roster = await this.#options.services.rosters.open(mesh);
-    if (!roster.isMember(member)) {
-      throw new MeshError("not_member", "the bearer is not a member of the mesh any more");
-    }
-  }
-
   async #put(
-    { mesh, file, bytes }: TicketContent,
+    { actor: { mesh }, file, bytes }: Putting,
     text: string,
     exchange: Exchange,
   ): Promise<void> {
@@ -88,6 +82,11 @@ export class BlobRoute {
       throw new MeshError("conflict", "the upload was not begun, or is over");
     }
     await blobs.putPart({ mesh, file }, part, expected, this.#lively(request));
+    // Written once a day, not for each part.
+    const expiresAt = services.now() + limits.uploadMs;
+    if ((row.expiresAt ?? 0) < expiresAt - dayMs) {
+      await services.store.write.keepUpload({ mesh, file, expiresAt });
+    }
     response.writeHead(204, headers);
     response.end();
   }
@@ -110,13 +109,12 @@ export class BlobRoute {
     }
   }
 
-  async #get(ticket: TicketContent, exchange: Exchange): Promise<void> {
-    const { mesh, file, member } = ticket;
+  async #get(actor: Actor, file: FileId, exchange: Exchange): Promise<void> {
+    const { mesh, member } = actor;
     const { services } = this.#options;
     const { request, response, headers } = exchange;
     const row = await services.store.read.file(mesh, file);
     const roster = await services.rosters.open(mesh);
-    const actor = { mesh, member, device: ticket.device };
     if (row === undefined || !(await mayOpen(row, { ...services, actor, roster }))) {
       throw new MeshError("not_found", "the file is not there any more");
     }
@@ -137,7 +135,7 @@ export class BlobRoute {
   }
 
   async #send(
-    blob: Pick<TicketContent, "mesh" | "file">,
+    blob: BlobName,
     bytes: number,
     { from, to }: ByteRange,
     { response }: Exchange,
@@ -154,15 +152,13 @@ export class BlobRoute {
       for (let part = Math.floor(at / partLength(bytes, 0)); at < to; part += 1) {
         const begins = part * partLength(bytes, 0);
         const end = Math.min(begins + partLength(bytes, part), to);
-        const body = await blobs.readPart(blob, part, at - begins);
-        for await (const chunk of body as AsyncIterable<Buffer>) {
+        for await (const chunk of blobs.readPart(blob, part, at - begins)) {
           const piece = chunk.length > end - at ? chunk.subarray(0, end - at) : chunk;
           at += piece.length;
-          if (!response.write(piece)) await drained(response);
+          await written(response, piece);
           sent = true;
           if (at >= end) break;
         }
-        body.destroy();
         if (at < end) throw new MeshError("unavailable", "a part of the file is too short");
       }
       await new Promise<void>((resolve, reject) => {
@@ -182,25 +178,21 @@ export class BlobRoute {
   }
 }
 
-const bearer = ({ headers }: IncomingMessage): string =>
-  /^Bearer +(\S{1,1000}) *$/i.exec(headers.authorization ?? "")?.[1] ?? "";
-
 const gone = (): MeshError => new MeshError("cancelled", "the reader went away");
 
-/** Settles when more can be sent; throws when nobody reads any more. */
-function drained(response: Exchange["response"]): Promise<void> {
+/** Settles when a piece has been handed to the system, so that its memory may be used again; throws when nobody reads any more. */
+function written(response: Exchange["response"], piece: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
+    const lost = () => reject(gone());
     if (response.destroyed) {
-      reject(gone());
+      lost();
       return;
     }
-    const settle = () => {
-      response.off("drain", settle);
-      response.off("close", settle);
-      if (response.destroyed) reject(gone());
+    response.once("close", lost);
+    response.write(piece, (error) => {
+      response.off("close", lost);
+      if (error) lost();
       else resolve();
-    };
-    response.once("drain", settle);
-    response.once("close", settle);
+    });
   });
 }

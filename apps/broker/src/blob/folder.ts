@@ -1,10 +1,12 @@
-import { createReadStream } from "node:fs";
-import { access, chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type RandomSource, toHex } from "@claudemesh/crypto/verify";
 import { MeshError } from "@claudemesh/protocol";
 import { blobAt, blobPath, exactly } from "./blob-path.ts";
 import { type BlobName, type BlobStore, partName, partOf } from "./port.ts";
+
+/** read and sent at a time */
+const pieceBytes = 256 * 1024;
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown }).code === "ENOENT";
 
@@ -59,12 +61,37 @@ export class FolderBlobs implements BlobStore {
     return found.flat().sort((a, b) => a.part - b.part);
   }
 
-  async readPart(blob: BlobName, part: number, from: number) {
+  async *readPart(blob: BlobName, part: number, from: number): AsyncGenerator<Uint8Array> {
     const path = join(this.#folderOf(blob), partName(part));
-    await access(path).catch((cause: unknown) => {
+    const file = await open(path, "r").catch((cause: unknown) => {
       throw new MeshError("not_found", "that part of the file is not there", { cause });
     });
-    return createReadStream(path, { start: from, highWaterMark: 256 * 1024 });
+    let ahead = Promise.resolve(0);
+    try {
+      // Two buffers for the whole part: while one travels, the other fills. One for each piece would be garbage by the megabyte.
+      let [next, other] = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)];
+      const fill = async (at: number) => (await file.read(next, 0, pieceBytes, at)).bytesRead;
+      let at = from;
+      for (let read = await fill(at); read > 0; read = await ahead) {
+        const piece = next.subarray(0, read);
+        at += read;
+        [next, other] = [other, next];
+        ahead = fill(at);
+        // What it throws is thrown when it is waited for.
+        ahead.catch(() => {});
+        yield piece;
+      }
+    } finally {
+      await ahead.catch(() => {});
+      await file.close();
+    }
+  }
+
+  async tidy(blob: BlobName): Promise<void> {
+    const folder = this.#folderOf(blob);
+    for (const name of await readdir(folder).catch(none)) {
+      if (partOf(name) === undefined) await rm(join(folder, name), { force: true });
+    }
   }
 
   async delete(blob: BlobName): Promise<void> {

@@ -6,6 +6,8 @@ import {
   MeshError,
   type TopicId,
 } from "@claudemesh/protocol";
+import type { KeyActor } from "../api-keys/key-actor.ts";
+import { reachesTopic } from "../api-keys/require-reach.ts";
 import type { MemberContext, Services } from "../handler.ts";
 import { foundTopic } from "../ops/topic/found-topic.ts";
 import { pastOf } from "../ops/topic/history.ts";
@@ -24,6 +26,8 @@ export async function openAudience(
   audience: Audience,
   ctx: Context,
 ): Promise<OpenAudience | undefined> {
+  const { key } = ctx.actor;
+  if (key !== undefined && !keyReaches(key, audience, ctx)) return undefined;
   // What goes to everyone is read as far back as what is posted to #general.
   const topic = (
     audience === everyone ? generalTopic(ctx.actor.mesh) : audience.slice(2)
@@ -35,6 +39,16 @@ export async function openAudience(
     throw error;
   }
 }
+
+/** Whether an audience is one of a key's. */
+export const keyReaches = (
+  key: KeyActor,
+  audience: Audience,
+  { roster }: Pick<Context, "roster">,
+): boolean =>
+  audience === everyone
+    ? key.topics === undefined
+    : reachesTopic(key, roster, audience.slice(2) as TopicId);
 
 /** Every audience of which a member may read something. */
 export async function openAudiences(ctx: Context): Promise<OpenAudience[]> {
@@ -54,8 +68,11 @@ export async function mayOpen(row: FileRow, ctx: Context): Promise<boolean> {
   if (manifest === undefined) return false;
   if (manifest.expiresAt !== undefined && manifest.expiresAt <= ctx.now()) return false;
   const { actor, store } = ctx;
-  if (member === actor.member) return true;
-  if ((await store.read.fileSeal(actor.mesh, row.file, actor.member)) !== undefined) return true;
+  // A key acts for its owner in its topics alone: what is the owner's by name is no business of the key's.
+  const byName = actor.key === undefined;
+  if (byName && member === actor.member) return true;
+  if (byName && (await store.read.fileSeal(actor.mesh, row.file, actor.member)) !== undefined)
+    return true;
   const open = manifest.to === undefined ? undefined : await openAudience(manifest.to, ctx);
   return open !== undefined && seq > open.after;
 }

@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type { FileId, MeshId } from "@claudemesh/protocol";
 
 /** Which file's ciphertext a blob is. */
@@ -18,8 +17,10 @@ export interface BlobStore {
   ): Promise<void>;
   /** The parts that are there with their sizes, in order. */
   parts(blob: BlobName): Promise<readonly BlobPart[]>;
-  /** One part from a byte of it on. Throws `not_found`. */
-  readPart(blob: BlobName, part: number, from: number): Promise<Readable>;
+  /** One part from a byte of it on; each piece is good until the next is asked for. Throws `not_found` with the first. */
+  readPart(blob: BlobName, part: number, from: number): AsyncIterable<Uint8Array>;
+  /** Takes away what puts that never ended have left beside the parts of a blob that is whole. */
+  tidy(blob: BlobName): Promise<void>;
   /** Deletes every part; what is not there is no error. */
   delete(blob: BlobName): Promise<void>;
   /** Every blob that has a part, for sweeping. */

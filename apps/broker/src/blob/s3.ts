@@ -58,7 +58,7 @@ export class S3Blobs implements BlobStore {
     return found.sort((a, b) => a.part - b.part);
   }
 
-  async readPart(blob: BlobName, part: number, from: number): Promise<Readable> {
+  async *readPart(blob: BlobName, part: number, from: number): AsyncGenerator<Uint8Array> {
     const { Body } = await this.#ask(({ sdk, client }) =>
       client.send(
         new sdk.GetObjectCommand({
@@ -67,9 +67,14 @@ export class S3Blobs implements BlobStore {
         }),
       ),
     );
-    if (Body instanceof Readable) return Body;
-    throw new MeshError("unavailable", "the S3 service sent no body");
+    if (!(Body instanceof Readable)) {
+      throw new MeshError("unavailable", "the S3 service sent no body");
+    }
+    yield* Body as AsyncIterable<Uint8Array>;
   }
+
+  /** An object is there whole or not at all. */
+  async tidy(): Promise<void> {}
 
   async delete(blob: BlobName): Promise<void> {
     for (const { part } of await this.parts(blob)) {

@@ -31,11 +31,15 @@ export class BlobSweep {
     return gone + (await this.orphans());
   }
 
-  /** Deletes the blobs that no row names; a row is there before its first byte comes. */
+  /** Deletes the blobs that no row names; a row is there before its first byte comes. Of those that are whole, what a crash left beside their parts. */
   async orphans(): Promise<number> {
     let gone = 0;
     for await (const blob of this.#blobs.list()) {
-      if ((await this.#store.read.file(blob.mesh, blob.file)) !== undefined) continue;
+      const row = await this.#store.read.file(blob.mesh, blob.file);
+      if (row !== undefined) {
+        if (row.manifest !== undefined) await this.#blobs.tidy(blob);
+        continue;
+      }
       await this.#blobs.delete(blob);
       gone += 1;
     }

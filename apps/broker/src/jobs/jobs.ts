@@ -1,7 +1,8 @@
-import { RateLimit } from "../rate-limit.ts";
+import type { MeshId } from "@claudemesh/protocol";
+import type { RateLimit } from "../rate-limit.ts";
 import type { JobRow } from "../store/jobs-port.ts";
 import type { Timer } from "../timer.ts";
-import { hearTicks, runClock } from "./clock/run-clock.ts";
+import { hearTicks, runClock, wakeClock } from "./clock/run-clock.ts";
 import type { JobParts } from "./context.ts";
 import { DueLoop } from "./due-loop.ts";
 import { runSchedule } from "./schedule/run-schedule.ts";
@@ -12,18 +13,20 @@ import { type Post, takePost } from "./webhook/take-post.ts";
 const saidAtOnce = 200;
 /** questions to the outside at a time */
 const askedAtOnce = 16;
-/** posts to one webhook */
-const hookRate = { perSecond: 2, burst: 60 };
 
 /** Does what the broker does by itself for members: each thing once, on whichever node comes first. */
 export class Jobs {
   readonly parts: JobParts;
   readonly #loops: Readonly<Record<JobRow["lane"], DueLoop>>;
   readonly #hookRate: RateLimit;
+  readonly #waking = new Set<Promise<void>>();
   #isOn = false;
   #stopHearing = () => {};
 
-  constructor(parts: JobParts, timer: Timer) {
+  constructor(
+    parts: JobParts,
+    { hookRate, timer }: { readonly hookRate: RateLimit; readonly timer: Timer },
+  ) {
     this.parts = parts;
     const { log, now, store } = parts;
     const loop = (
@@ -42,12 +45,12 @@ export class Jobs {
         return undefined;
       }),
     };
-    this.#hookRate = new RateLimit(hookRate, now);
+    this.#hookRate = hookRate;
   }
 
   /** Begins with what has become due while no broker ran; where other nodes do it, this one passes on ticks alone. */
   start(): void {
-    this.#stopHearing = hearTicks(this.parts);
+    this.#stopHearing = hearTicks(this.parts, (mesh) => this.entered(mesh));
     this.#isOn = this.parts.config.jobs;
     if (!this.#isOn) return;
     for (const loop of Object.values(this.#loops)) loop.look();
@@ -58,6 +61,22 @@ export class Jobs {
     if (this.#isOn && dueAt !== null) this.#loops[lane].wake(dueAt);
   }
 
+  /** Somebody of a mesh is here of which nobody was: a clock that stood still for that runs on. */
+  entered(mesh: MeshId): void {
+    if (!this.#isOn) return;
+    const waking = this.#wakeClock(mesh).finally(() => this.#waking.delete(waking));
+    this.#waking.add(waking);
+  }
+
+  async #wakeClock(mesh: MeshId): Promise<void> {
+    try {
+      const dueAt = await wakeClock(mesh, this.parts);
+      if (dueAt !== undefined) this.kept({ lane: "clock", dueAt });
+    } catch (cause) {
+      this.parts.log.warn("a clock could not be let run on", { mesh, cause });
+    }
+  }
+
   /** What another system posted to a webhook. */
   takePost(post: Post) {
     return takePost(post, this.parts, this.#hookRate);
@@ -65,7 +84,9 @@ export class Jobs {
 
   /** Ends after what goes on. */
   async stop(): Promise<void> {
+    this.#isOn = false;
     this.#stopHearing();
+    await Promise.all(this.#waking);
     await Promise.all(Object.values(this.#loops).map((loop) => loop.stop()));
   }
 }

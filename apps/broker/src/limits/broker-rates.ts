@@ -15,7 +15,11 @@ export interface BrokerRates {
   readonly receipts: RateLimit;
   /** joins, by invite */
   readonly joins: RateLimit;
+  /** posts to webhooks, by webhook */
+  readonly hooks: RateLimit;
 }
+
+const hookRate = { perSecond: 2, burst: 60 };
 
 /** Makes the limits of a broker, one with those of the other nodes where there are any. Those of addresses stay each node's: its proxy sees to them. */
 export function brokerRates(
@@ -33,9 +37,10 @@ export function brokerRates(
   const receipts = new RateLimit(config.rateReceipt, now);
   const perSecond = protocolLimits.joinsPerSecond;
   const joins = new RateLimit({ perSecond, burst: perSecond }, now);
+  const hooks = new RateLimit(hookRate, now);
   if (bus.kind !== "in-process") {
-    const all = Object.entries({ ...classes, joins, receipts });
+    const all = Object.entries({ ...classes, hooks, joins, receipts });
     shareRates(new Map([...own, ...all]), { bus, timer });
   }
-  return { classes, own, receipts, joins };
+  return { classes, hooks, own, receipts, joins };
 }

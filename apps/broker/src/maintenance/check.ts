@@ -5,7 +5,7 @@ import { openForReading } from "../store/sqlite/connection.ts";
 import { storageError } from "../store/sqlite/errors.ts";
 import { type Checked, checkDatabase } from "./check-database.ts";
 import { databaseOf } from "./data-folder.ts";
-import type { StorePlace } from "./postgres/database.ts";
+import { connected, type Database, type StorePlace } from "./postgres/database.ts";
 
 /** Checks a data folder, or a copy of the database that stands in for its own, also while a broker serves from it: what is read is one moment's. `tell` is told of each thing as it is done. */
 export async function checkBroker(
@@ -15,9 +15,20 @@ export async function checkBroker(
   await ready();
   if (database !== undefined) {
     const { withSnapshot } = await import("./postgres/snapshot.ts");
-    return await withSnapshot({ folder, database, at: 0 }, (path) => checkFile(path, tell));
+    const server = await checkSettings(database);
+    tell(server);
+    const rest = await withSnapshot({ folder, database, at: 0 }, (path) => checkFile(path, tell));
+    return [server, ...rest];
   }
   return await checkFile(databaseOf(folder), tell);
+}
+
+/** Whether the server keeps what it acknowledges. */
+async function checkSettings({ url }: Database): Promise<Checked> {
+  const { unsafeSetting } = await import("../store/postgres/connect.ts");
+  const unsafe = await connected(url, unsafeSetting);
+  const detail = unsafe ?? "keep what was acknowledged";
+  return { what: "settings of the server", ok: unsafe === undefined, detail };
 }
 
 async function checkFile(

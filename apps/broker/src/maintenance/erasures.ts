@@ -38,6 +38,10 @@ export const erasures: Readonly<Record<string, readonly string[]>> = {
   record: [
     "DELETE FROM record WHERE mesh = :mesh AND (author = :member OR instr(written, :member) > 0)",
   ],
+  record_count: [
+    `UPDATE record_count SET count = (SELECT count(*) FROM record WHERE record.mesh = record_count.mesh
+      AND record.noun = record_count.noun AND status NOT IN ('gone', 'completed', 'cancelled')) WHERE mesh = :mesh`,
+  ],
   session: ["DELETE FROM session WHERE mesh = :mesh AND member = :member"],
   topic_left: ["DELETE FROM topic_left WHERE mesh = :mesh AND member = :member"],
   topic_member: ["DELETE FROM topic_member WHERE mesh = :mesh AND member = :member"],
@@ -60,6 +64,7 @@ export const keepsIds: Readonly<Record<string, string>> = {
   log: "who wrote what no longer stands there",
   mesh: "the mesh itself",
   node: "the broker's own processes",
+  record_count: "how many records of a noun there are",
   roster: "the signed chain",
   stream: "a stream goes on under the id of who made it",
   topic: "a topic goes on under the words of who made it",

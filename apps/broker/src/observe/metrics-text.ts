@@ -107,7 +107,7 @@ function addConnections(page: Exposition, { connections, metrics }: MetricsSourc
 }
 
 function addNodes(page: Exposition, { bus, nodes }: MetricsSources): void {
-  const { dropped, published, received, reconnects } = bus.counts;
+  const { dropped, published, received, reconnects, refused } = bus.counts;
   page
     .gauge("claudemesh_node_info", "This node.", [
       { labels: { node: nodes?.id ?? "alone", bus: bus.kind }, value: 1 },
@@ -125,6 +125,11 @@ function addNodes(page: Exposition, { bus, nodes }: MetricsSources): void {
     .counter("claudemesh_bus_dropped_total", "Signals that found no bus, or were too long.", [
       { value: dropped },
     ])
+    .counter(
+      "claudemesh_bus_refused_total",
+      "Signals that no node of this database sealed, that were old, or that came before.",
+      [{ value: refused }],
+    )
     .counter("claudemesh_bus_reconnects_total", "Connections to the bus that were made again.", [
       { value: reconnects },
     ]);

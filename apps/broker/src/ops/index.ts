@@ -68,8 +68,11 @@ import { append as rosterAppend } from "./roster/append.ts";
 import { list as rosterList } from "./roster/list.ts";
 import { repeat as rosterRepeat } from "./roster/repeat.ts";
 import { cancel as scheduleCancel } from "./schedule/cancel.ts";
+import { claim as scheduleClaim } from "./schedule/claim.ts";
 import { create as scheduleCreate } from "./schedule/create.ts";
+import { finish as scheduleFinish } from "./schedule/finish.ts";
 import { list as scheduleList } from "./schedule/list.ts";
+import { tool as scheduleTool } from "./schedule/tool.ts";
 import { attach as sessionAttach } from "./session/attach.ts";
 import { detach as sessionDetach } from "./session/detach.ts";
 import { get as skillGet } from "./skill/get.ts";
@@ -193,8 +196,11 @@ export const handlers: Handlers = {
   "roster.list": rosterList,
   "roster.repeat": rosterRepeat,
   "schedule.cancel": scheduleCancel,
+  "schedule.claim": scheduleClaim,
   "schedule.create": scheduleCreate,
+  "schedule.finish": scheduleFinish,
   "schedule.list": scheduleList,
+  "schedule.tool": scheduleTool,
   "session.attach": sessionAttach,
   "session.detach": sessionDetach,
   "state.delete": stateDelete,

@@ -1,13 +1,7 @@
-import {
-  type EntryOf,
-  type InviteId,
-  MeshError,
-  type RosterEntry,
-  type RosterType,
-  type WelcomeBlob,
-} from "@claudemesh/protocol";
+import { type EntryOf, MeshError, type RosterEntry, type RosterType } from "@claudemesh/protocol";
 import type { Caller, MemberContext, Services } from "../handler.ts";
 import type { Appended } from "../rosters.ts";
+import type { InviteGives } from "../store/roster-port.ts";
 
 type ActContext = Services & MemberContext & { readonly caller: Caller };
 
@@ -23,7 +17,7 @@ export function requireType<T extends RosterType>(entry: RosterEntry, type: T): 
 export async function appendAct(
   ctx: ActContext,
   entry: RosterEntry,
-  welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob },
+  welcome?: InviteGives,
 ): Promise<Appended> {
   const { actor, caller, roster, rosters, store } = ctx;
   if (roster.members.get(actor.member)?.keys.sign !== entry.author) {

@@ -57,9 +57,7 @@ export function authorOf(op: string, given: SignedInput, ctx: RecordContext): Au
     }
     const { id: key, name } = actor.key;
     const id = newRecordId(now, random);
-    const author = roster.members.get(actor.member)?.keys.sign as RecordSigned["author"];
-    const digest = recordHash(write, { id, device: actor.device, at, author });
-    return { id, digest, written: { ...said, id, via: { key, name } } };
+    return { id, digest: recordHash(write, id), written: { ...said, id, via: { key, name } } };
   }
   if (signed === undefined) {
     throw new MeshError("malformed", "signed: a member's device signs what it writes");
@@ -75,7 +73,7 @@ export function authorOf(op: string, given: SignedInput, ctx: RecordContext): Au
   if (signed.at > at) requireClose(signed.at, at);
   return {
     id: signed.id,
-    digest: recordHash(write, signed),
+    digest: recordHash(write, signed.id),
     written: { ...said, id: signed.id, signed },
   };
 }

@@ -1,6 +1,7 @@
-import { MeshError, type MeshRecord, type TopicId } from "@claudemesh/protocol";
+import type { MeshRecord, TopicId } from "@claudemesh/protocol";
 import type { RecordQuery, RecordRow } from "../store/records-port.ts";
 import type { RecordContext } from "./author.ts";
+import { notThere } from "./not-there.ts";
 import { requirePlace, visiblePlaces } from "./places.ts";
 import { sharedGrants } from "./shared-grants.ts";
 
@@ -32,7 +33,7 @@ export async function readRecord(
   const grants = await sharedGrants(ctx);
   const row = await ctx.store.read.record(ctx.actor.mesh, { noun, topic: topic ?? "", key });
   if (row === undefined || row.status === "gone" || !grants.mayRead(row.author)) {
-    throw new MeshError("not_found", "there is nothing of that key or id");
+    throw notThere(noun);
   }
   return asMeshRecord(row);
 }

@@ -7,11 +7,13 @@ import {
   type RecordSigned,
   recordKey,
   recordRule,
+  recordsMost,
   recordWords,
   type TopicId,
 } from "@claudemesh/protocol";
 import type { RecordRow } from "../store/records-port.ts";
 import { type Authored, authorOf, type RecordContext } from "./author.ts";
+import { notThere } from "./not-there.ts";
 import { requirePlace } from "./places.ts";
 import { mayNotChange, sharedGrants } from "./shared-grants.ts";
 
@@ -55,7 +57,7 @@ export async function writeRecord(
   });
   const before = await store.read.writtenBefore(actor.mesh, { by: actor.member, id });
   if (before !== undefined) {
-    if (before.digest === digest) return answer(before.seq, 0, before.at);
+    if (before.digest === digest) return answer(before.seq, before.replaced ?? 0, before.at);
     throw new MeshError("malformed", "signed.id: used already for another write");
   }
   await requirePlace(topic, ctx, "write");
@@ -64,7 +66,7 @@ export async function writeRecord(
   for (let tries = 1; ; tries += 1) {
     const found = await store.read.record(actor.mesh, place);
     const now = found?.status === "gone" ? undefined : found;
-    requireStanding(rule, now, input.ifVersion, actor.member);
+    requireStanding(rule, now, input.ifVersion, { by: actor.member, noun: place.noun });
     if (now !== undefined && rule.adds === undefined && !grants.mayWrite(now.author)) {
       throw mayNotChange();
     }
@@ -80,12 +82,14 @@ export async function writeRecord(
       written: rule.adds === undefined ? [written] : [...(now?.written ?? []), written],
       words: recordWords(rule, written.input),
       expect: isConditional(rule, input) || tries < triesMost ? (now?.version ?? 0) : undefined,
+      most: recordsMost[place.noun] ?? 0,
       at: written.at,
       expiresAt: written.at + config.sharedTtlMs,
     });
     if (outcome.result === "written") {
       return answer(outcome.version, outcome.replaced, written.at);
     }
+    if (outcome.result === "full") throw full(place.noun);
     if (tries >= triesMost) {
       throw new MeshError("unavailable", "others change that all the time; try again", {
         retryAfterMs: 1_000,
@@ -104,7 +108,7 @@ function requireStanding(
   { byLast, from }: Pick<RecordRule, "byLast" | "from">,
   now: RecordRow | undefined,
   ifVersion: number | undefined,
-  by: MemberId,
+  { by, noun }: { readonly by: MemberId; readonly noun: string },
 ): void {
   if (ifVersion !== undefined && ifVersion !== (now?.version ?? 0)) {
     throw new MeshError("conflict", changed(now), {
@@ -112,7 +116,7 @@ function requireStanding(
     });
   }
   if (from === undefined) return;
-  if (now === undefined) throw new MeshError("not_found", "there is nothing of that key or id");
+  if (now === undefined) throw notThere(noun);
   const last = now.written.at(-1);
   if (from.includes(now.status)) {
     if (byLast === undefined || last?.by === by) return;
@@ -124,6 +128,12 @@ function requireStanding(
     detail: { reason: "status", status: now.status, by: last?.by, version: now.version },
   });
 }
+
+const full = (noun: string): MeshError =>
+  new MeshError("too_large", `the mesh has as many of these as it may: ${recordsMost[noun]}`, {
+    hint: `delete or finish what nobody needs any more: claudemesh ${noun} list`,
+    detail: { reason: "records", noun, limit: recordsMost[noun] },
+  });
 
 const changed = (now: RecordRow | undefined): string =>
   now === undefined

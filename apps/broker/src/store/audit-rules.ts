@@ -57,8 +57,8 @@ export const auditRules: { readonly [N in Name]: Rule<N> | null } = {
     wasThere ? { mesh, at, act: "vault.deleted" } : undefined,
   deleteJob: ({ mesh, at, id, kind }, wasThere) =>
     wasThere && kind === "webhook" ? { mesh, at, act: "webhook.ended", about: id } : undefined,
-  deleteFile: ({ mesh, at, file }, wasThere) =>
-    wasThere ? { mesh, at, act: "file.deleted", about: file } : undefined,
+  deleteFile: ({ mesh, at, file, unfinished }, wasThere) =>
+    wasThere && !unfinished ? { mesh, at, act: "file.deleted", about: file } : undefined,
   endSession: null,
   expire: null,
   forgetAnswers: null,
@@ -76,6 +76,7 @@ export const auditRules: { readonly [N in Name]: Rule<N> | null } = {
   grantFile: ({ mesh, at, file }, granted) =>
     granted > 0 ? { mesh, at, act: "file.granted", about: file } : undefined,
   keepAnswer: null,
+  keepUpload: null,
   moveInTopic: ({ mesh, at, topic, member, role }, _value, grew) =>
     grew
       ? {

@@ -52,6 +52,7 @@ export interface FileRow {
   readonly manifest: FileManifest | undefined;
   readonly shared: FileShared | undefined;
   readonly seq: number;
+  readonly expiresAt: number | undefined;
 }
 
 export interface FileDownload {
@@ -64,6 +65,23 @@ export interface FileDownload {
 /** A shared file with its place in the log. */
 export type ListedFile = FileNews & { readonly seq: number };
 
+/** Which shared files are asked for: a member's own and those sealed to it, and of each audience those after a place of the log. */
+export interface FilesSeen {
+  /** left out where nothing is anyone's by name */
+  readonly member?: MemberId | undefined;
+  readonly audiences: readonly { readonly audience: Audience; readonly after: number }[];
+  readonly only?: Audience | undefined;
+  readonly author?: MemberId | undefined;
+  /** only those sealed to this member */
+  readonly recipient?: MemberId | undefined;
+  readonly now: number;
+}
+
+export interface FileTotals {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** The writes that concern files. */
 export interface FileWrites {
   /** Keeps room for a file. "taken" where the id is another member's or of another size, "full" over the quota. */
@@ -72,8 +90,12 @@ export interface FileWrites {
   shareFile(input: FileShare): Promise<"shared" | "kept" | "taken" | "unknown">;
   /** Keeps a shared file's key for more members and tells them. Answers for how many it is new. */
   grantFile(input: FileGrant): Promise<number>;
-  /** Forgets a file. Answers whether it was there. */
-  deleteFile(input: OfFile & { readonly at: number }): Promise<boolean>;
+  /** Forgets a file, or only one that was not shared. Answers whether it was there. */
+  deleteFile(
+    input: OfFile & { readonly at: number; readonly unfinished?: boolean },
+  ): Promise<boolean>;
+  /** Keeps an upload that was begun for longer than it was to be. */
+  keepUpload(input: OfFile & { readonly expiresAt: number }): Promise<void>;
   /** Counts that a member fetched a file to its end. */
   countDownload(input: OfFile & { readonly member: MemberId; readonly at: number }): Promise<void>;
   /** Forgets files past their time and uploads that nobody finished, at most `limit`. Answers which. */
@@ -88,19 +110,13 @@ export interface FileReads {
   /** To whom a file was sealed by name. */
   fileRecipients(mesh: MeshId, file: FileId): Promise<readonly MemberId[]>;
   fileDownloads(mesh: MeshId, file: FileId): Promise<readonly FileDownload[]>;
-  /** Shared files below `before`, newest first: a member's own and those sealed to it, and of each audience those after a place of the log. */
+  /** Shared files below `before`, newest first. */
   files(
     mesh: MeshId,
-    query: {
-      readonly member: MemberId;
-      readonly audiences: readonly { readonly audience: Audience; readonly after: number }[];
-      readonly only?: Audience | undefined;
-      readonly author?: MemberId | undefined;
-      readonly before: number;
-      readonly now: number;
-      readonly limit: number;
-    },
+    query: FilesSeen & { readonly before: number; readonly limit: number },
   ): Promise<readonly ListedFile[]>;
+  /** How many these are, and the bytes of all. */
+  filesSeen(mesh: MeshId, query: FilesSeen): Promise<FileTotals>;
   /** How many files are shared in a mesh, and the bytes of all, begun ones too. */
-  fileTotals(mesh: MeshId): Promise<{ readonly files: number; readonly bytes: number }>;
+  fileTotals(mesh: MeshId): Promise<FileTotals>;
 }

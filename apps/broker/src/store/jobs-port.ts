@@ -29,6 +29,8 @@ export interface JobSettle {
   readonly id: JobId;
   /** when it was due as far as the caller knows */
   readonly dueAt: number | null;
+  /** what its state was as far as the caller knows, where others may change that and leave the time */
+  readonly was?: string;
   readonly next: {
     readonly dueAt: number | null;
     readonly plannedAt?: number | null;
@@ -48,7 +50,7 @@ export interface JobWrites {
   putJob(
     input: JobRow & { readonly most: number; readonly at: number },
   ): Promise<"kept" | "taken" | "full">;
-  /** Moves a job on and says what it says, if it is due still when the caller found it to be; "moved" when somebody else was there first. */
+  /** Moves a job on and says what it says, if it is due still when the caller found it to be, and in the state that it `was`; "moved" when somebody else was there first. */
   settleJob(input: JobSettle): Promise<"settled" | "moved">;
   /** Takes a job away, of a member or of whomever. Answers whether there was one. */
   deleteJob(input: {

@@ -4,6 +4,7 @@ import type {
   Grants,
   Hash,
   InviteId,
+  InviterHeadBlob,
   KeyBundleRow,
   MemberId,
   MeshId,
@@ -48,6 +49,7 @@ export type {
 
 /** What kind of thing a log entry carries; `notice` is the broker's own unsigned word. */
 export type LogKind =
+  | "call"
   | "file"
   | "grants"
   | "key"
@@ -253,6 +255,7 @@ export interface StoreWrites
     mesh: MeshId;
     invite: InviteId;
     blob: WelcomeBlob;
+    head?: InviterHeadBlob | undefined;
     at: number;
   }): Promise<void>;
   /** Deletes contents past their time, at most `limit`; a direct message that no device had stored leaves a notice for its sender. Of one mesh, or of all. Answers how many. */
@@ -344,8 +347,10 @@ export interface StoreReads
     limit: number,
   ): Promise<readonly { readonly member: MemberId; readonly commitment: Hash }[]>;
   message(mesh: MeshId, id: MessageId): Promise<readonly MessageRecord[]>;
-  /** Which mesh an invite belongs to, and its welcome blob while it is kept. */
-  invite(invite: InviteId): Promise<{ mesh: MeshId; blob: WelcomeBlob | null } | undefined>;
+  /** Which mesh an invite belongs to, and its welcome blob and inviter's head while they are kept. */
+  invite(
+    invite: InviteId,
+  ): Promise<{ mesh: MeshId; blob: WelcomeBlob | null; head: InviterHeadBlob | null } | undefined>;
 }
 
 /** Told after each commit what was appended, in seq order per mesh. */

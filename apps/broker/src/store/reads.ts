@@ -6,6 +6,7 @@ import { listBearers, listSpans } from "./queries/audiences.ts";
 import { findAuditChain, listAuditOver, listAuditRows } from "./queries/audit.ts";
 import { findMemberDevice, listDevices, listMemberDevices } from "./queries/devices.ts";
 import {
+  countFiles,
   findFile,
   findSeal,
   listDownloads,
@@ -123,6 +124,8 @@ export function storeReads({ db, findWords, log, numberOf }: ReadSource): StoreR
       within(mesh, undefined, (no) => findSeal(db, no, { file, member })),
     fileRecipients: (mesh, id) => within(mesh, [], (no) => listRecipients(db, no, id)),
     fileDownloads: (mesh, id) => within(mesh, [], (no) => listDownloads(db, no, id)),
+    filesSeen: (mesh, query) =>
+      within(mesh, { files: 0, bytes: 0 }, (no) => countFiles(db, no, query)),
     fileTotals: (mesh) => within(mesh, { files: 0, bytes: 0 }, (no) => sumFiles(db, no)),
     invite: (id) => findInvite(db, id),
     jobs: (mesh, query) => within(mesh, [], (no) => listJobs(db, no, query)),

@@ -22,6 +22,8 @@ export interface RecordPut extends RecordPlace {
   readonly words: string;
   /** only if it is at this version still, 0 for one that is not there; left out: whatever it is */
   readonly expect: number | undefined;
+  /** how many of the noun the mesh may have */
+  readonly most: number;
   readonly at: number;
   readonly expiresAt: number;
 }
@@ -29,7 +31,9 @@ export interface RecordPut extends RecordPlace {
 export type RecordOutcome =
   | { readonly result: "written"; readonly version: number; readonly replaced: number }
   /** it was changed since */
-  | { readonly result: "stale" };
+  | { readonly result: "stale" }
+  /** the mesh has `most` of them */
+  | { readonly result: "full" };
 
 /** A record as it stands; a deleted one has the status `gone`, and is forgotten after a while. */
 export interface RecordRow extends RecordPlace {
@@ -78,5 +82,13 @@ export interface RecordReads {
   writtenBefore(
     mesh: MeshId,
     query: { readonly by: MemberId; readonly id: RecordId },
-  ): Promise<{ readonly digest: string; readonly seq: number; readonly at: number } | undefined>;
+  ): Promise<
+    | {
+        readonly digest: string;
+        readonly seq: number;
+        readonly at: number;
+        readonly replaced: number | null;
+      }
+    | undefined
+  >;
 }

@@ -1,6 +1,7 @@
 import type {
   Hash,
   InviteId,
+  InviterHeadBlob,
   MemberId,
   MeshId,
   Profile,
@@ -32,6 +33,13 @@ interface RestoredMesh {
   readonly confirmed: boolean;
 }
 
+/** What the broker keeps for those who join by an invite, all of it sealed under the invite's code. */
+export interface InviteGives {
+  readonly invite: InviteId;
+  readonly blob: WelcomeBlob;
+  readonly head?: InviterHeadBlob | undefined;
+}
+
 /** A verified roster entry to append if its `prev` is still the tail. A join brings its profile, an invite its welcome blob. */
 export interface RosterAppend {
   readonly mesh: MeshId;
@@ -42,7 +50,7 @@ export interface RosterAppend {
   readonly at: number;
   readonly expiresAt: number;
   readonly profile?: { readonly statement: Profile; readonly hash: Hash } | undefined;
-  readonly welcome?: { readonly invite: InviteId; readonly blob: WelcomeBlob } | undefined;
+  readonly welcome?: InviteGives | undefined;
   readonly begins?: KeyBegin | undefined;
   /** after a restore, while no owner has confirmed the roster: an entry that the log had before, or the owner's that confirms it */
   readonly restored?: "confirms" | "repeats" | undefined;

@@ -5,6 +5,7 @@ import type {
   FileId,
   Hash,
   InviteId,
+  InviterHeadBlob,
   JobId,
   MemberId,
   MeshId,
@@ -120,6 +121,8 @@ export interface Schema {
     digest: string;
     seq: number;
     at: number;
+    /** of a write of shared data: the version before */
+    replaced: number | null;
   };
   roster: { mesh: number; seq: number; hash: Hash; log_seq: number; entry: string };
   grants: { mesh: number; member: MemberId; version: number; hash: Hash; statement: string };
@@ -191,6 +194,8 @@ export interface Schema {
     /** what full-text search finds it by; empty for what it does not find */
     words: string;
   };
+  /** how many records count towards what a mesh may have */
+  record_count: { mesh: number; noun: string; count: number };
   /** shared files; `manifest` is null until one was uploaded and shared */
   file: {
     mesh: number;
@@ -219,6 +224,7 @@ export interface Schema {
     id: InviteId;
     mesh: number;
     blob: WelcomeBlob | null;
+    head: InviterHeadBlob | null;
     uses_left: number;
     /** when it stops letting people in, or let the last one in */
     ends_at: number;

@@ -7,6 +7,7 @@ import { authorOf, sayEntry, whyNotSaid } from "../say.ts";
 import { type Outcome, settleRun } from "../settle-run.ts";
 import { nextTimes } from "./cron.ts";
 import { postOut } from "./post-out.ts";
+import { runCall } from "./run-call.ts";
 import { ScheduleSpec } from "./spec.ts";
 
 /** how late something must be for its readers to be told so */
@@ -19,6 +20,7 @@ export async function runSchedule(job: JobRow, parts: JobParts): Promise<void> {
   const author = await authorOf(job, parts);
   if (author === undefined) return await drop(job, parts);
   const spec = ScheduleSpec.parse(JSON.parse(job.spec));
+  if (spec.what === "tool") return await runCall(job, spec.call, parts);
   const planned = job.plannedAt ?? job.dueAt ?? parts.now();
   const after = Math.max(planned, parts.now());
   const [next] = spec.cron === undefined ? [] : await nextTimes(spec.cron, spec.zone, after, 1);

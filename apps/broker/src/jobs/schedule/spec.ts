@@ -1,16 +1,25 @@
-import { type Audience, JobRun, MeshError, type ScheduleInfo } from "@claudemesh/protocol";
+import {
+  type Audience,
+  JobRun,
+  MeshError,
+  type ScheduleInfo,
+  SealedCall,
+} from "@claudemesh/protocol";
 import { z } from "zod";
 import type { JobRow } from "../../store/jobs-port.ts";
 import { nextTimes } from "./cron.ts";
 
 const When = z.object({ cron: z.string().optional(), zone: z.string().optional() });
 
-/** What a schedule does, as it is stored. */
+/** What a schedule does, as it is stored; a call's own word says when it is due. */
 export const ScheduleSpec = z.discriminatedUnion("what", [
+  z.object({ what: z.literal("tool"), call: SealedCall }),
   When.extend({ what: z.literal("message"), to: z.string(), text: z.string() }),
   When.extend({ what: z.literal("webhook"), url: z.string(), body: z.string().optional() }),
 ]);
 export type ScheduleSpec = z.infer<typeof ScheduleSpec>;
+/** What the broker itself says or posts. */
+export type OwnSpec = Exclude<ScheduleSpec, { what: "tool" }>;
 
 /** What every job's state holds at least. */
 export const JobState = z.looseObject({ last: JobRun.optional() });
@@ -18,16 +27,20 @@ export const JobState = z.looseObject({ last: JobRun.optional() });
 /** how many of the next times are told */
 const shown = 3;
 
-/** A schedule as its author is told of it. */
-export async function describeSchedule(row: JobRow): Promise<ScheduleInfo> {
-  const spec = ScheduleSpec.parse(JSON.parse(row.spec));
+/** When a schedule is due that is due `first`, the next times. */
+export async function timesFrom(
+  first: number | null,
+  { cron, zone }: z.infer<typeof When>,
+): Promise<number[]> {
+  if (first === null) return [];
+  return cron === undefined ? [first] : [first, ...(await nextTimes(cron, zone, first, shown - 1))];
+}
+
+/** What the broker says or posts at a time, as its author is told of it. */
+export async function describeSchedule(row: JobRow, spec: OwnSpec): Promise<ScheduleInfo> {
   const { last } = JobState.parse(JSON.parse(row.state));
   const { cron, zone } = spec;
-  const first = row.plannedAt ?? row.dueAt;
-  const next = first === null ? [] : [first];
-  if (cron !== undefined && first !== null) {
-    next.push(...(await nextTimes(cron, zone, first, shown - 1)));
-  }
+  const next = await timesFrom(row.plannedAt ?? row.dueAt, spec);
   return {
     id: row.id,
     author: row.author,

@@ -6,6 +6,7 @@ import type { RateLimit } from "../../rate-limit.ts";
 import type { JobRow } from "../../store/jobs-port.ts";
 import type { JobParts } from "../context.ts";
 import { authorOf, sayEntry, whyNotSaid } from "../say.ts";
+import { notePost } from "./note-post.ts";
 import { renderPost } from "./render.ts";
 import { signatureOf } from "./signature.ts";
 import { WebhookSpec } from "./spec.ts";
@@ -38,7 +39,13 @@ export async function takePost(
   }
   const spec = WebhookSpec.parse(JSON.parse(job.spec));
   const to = spec.to as Audience;
-  await requireTarget(to, { ...parts, ...author });
+  try {
+    await requireTarget(to, { ...parts, ...author });
+  } catch (error) {
+    const said = error instanceof Error ? error.message : "it cannot be told";
+    await notePost(job, { name: spec.name, ok: false, said }, author, parts);
+    throw error;
+  }
   const text = renderPost(headers, body);
   // The same signed post always gives the same id, by which the log knows a repeat.
   const drawn = sha256(utf8(`${job.id}\n${signature}`)).subarray(0, 16);
@@ -57,6 +64,9 @@ export async function takePost(
     rosterSeq: null,
   });
   if (outcome.result !== "accepted") throw new MeshError("unavailable", "it could not be stored");
+  if (!outcome.repeated) {
+    await notePost(job, { name: spec.name, ok: true, said: "said" }, author, parts);
+  }
   return { id: message, repeated: outcome.repeated };
 }
 

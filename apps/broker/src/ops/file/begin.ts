@@ -15,7 +15,7 @@ export const begin: Handler<"file.begin"> = async ({ id, bytes }, ctx) => {
   const begun = await store.write.beginFile({
     ...{ mesh, member, bytes, at, file: id },
     quota: config.meshFileBytes,
-    expiresAt: at + limits.uploadMs,
+    expiresAt: at + limits.emptyUploadMs,
   });
   if (begun === "taken") throw ctx.fail("conflict", "id: there is a file of that id already");
   if (begun === "full") {

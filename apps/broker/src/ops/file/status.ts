@@ -1,14 +1,20 @@
 import type { Handler } from "../../handler.ts";
-import { newsOf, ownFile } from "./found-file.ts";
+import { foundFile, newsOf } from "./found-file.ts";
 
-/** Who has fetched a file of the caller's own to its end. */
+/** What a file is; of the caller's own to whom it was sealed and who has fetched it to its end, of another's only what is the caller's of that. */
 export const status: Handler<"file.status"> = async ({ id }, ctx) => {
   const { actor, store } = ctx;
-  const found = await ownFile(id, ctx);
+  const { member, mesh } = actor;
+  const found = await foundFile(id, ctx);
   const [news, recipients, downloads] = await Promise.all([
     newsOf(found, ctx),
-    store.read.fileRecipients(actor.mesh, id),
-    store.read.fileDownloads(actor.mesh, id),
+    store.read.fileRecipients(mesh, id),
+    store.read.fileDownloads(mesh, id),
   ]);
-  return { ...news, recipients: [...recipients], downloads: [...downloads] };
+  const isOwn = found.member === member;
+  return {
+    ...news,
+    recipients: recipients.filter((one) => isOwn || one === member),
+    downloads: downloads.filter((one) => isOwn || one.member === member),
+  };
 };

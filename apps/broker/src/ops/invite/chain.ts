@@ -5,10 +5,11 @@ import { findInvite } from "./find.ts";
 import { requireUsable } from "./usable.ts";
 
 export const chain: Handler<"invite.chain"> = async ({ proof, after }, ctx) => {
-  const { roster, invite } = await findInvite(ctx, proof.invite);
+  const { roster, invite, head } = await findInvite(ctx, proof.invite);
   if (proof.mesh !== roster.mesh) throw ctx.fail("malformed", "proof.mesh: not the invite's mesh");
   verifyInviteOpen(proof, invite.key, ctx.caller);
   requireUsable(invite, ctx.now());
   const items = await ctx.store.read.roster(roster.mesh, after, limits.rosterPage);
-  return { items: [...items], head: roster.head };
+  const page = { items: [...items], head: roster.head };
+  return after >= 0 || head === null ? page : { ...page, inviterHead: head };
 };

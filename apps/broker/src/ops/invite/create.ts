@@ -15,6 +15,6 @@ export const create: Handler<"invite.create"> = async (input, ctx) => {
       throw ctx.fail("malformed", "entry.body.invite: this broker has that invite already");
     }
   }
-  await appendAct(ctx, entry, { invite: id, blob: input.welcome });
+  await appendAct(ctx, entry, { invite: id, blob: input.welcome, head: input.inviterHead });
   return answer;
 };

@@ -1,12 +1,16 @@
 import type { Roster, RosterInvite } from "@claudemesh/crypto/verify";
-import { type InviteId, MeshError } from "@claudemesh/protocol";
+import { type InviteId, type InviterHeadBlob, MeshError } from "@claudemesh/protocol";
 import type { Services } from "../../handler.ts";
 
-/** An invite with the verified chain that it stands in. Throws `not_found`. */
+/** An invite with the verified chain that it stands in, and the sealed head of its inviter where one is kept. Throws `not_found`. */
 export async function findInvite(
   { rosters, store }: Services,
   id: InviteId,
-): Promise<{ readonly roster: Roster; readonly invite: RosterInvite }> {
+): Promise<{
+  readonly roster: Roster;
+  readonly invite: RosterInvite;
+  readonly head: InviterHeadBlob | null;
+}> {
   const row = await store.read.invite(id);
   const roster = row && (await rosters.find(row.mesh));
   // Another node has appended it, and this one was not told yet.
@@ -17,5 +21,5 @@ export async function findInvite(
       hint: "check the link: is it whole, and of this broker?",
     });
   }
-  return { roster, invite };
+  return { roster, invite, head: row?.head ?? null };
 }

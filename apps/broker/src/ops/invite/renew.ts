@@ -2,7 +2,7 @@ import type { Handler } from "../../handler.ts";
 import { requireUsable } from "./usable.ts";
 
 /** What the blob holds only the inviter and who has the code can know; so nobody but the inviter replaces it. */
-export const renew: Handler<"invite.renew"> = async ({ invite: id, welcome }, ctx) => {
+export const renew: Handler<"invite.renew"> = async ({ invite: id, welcome, inviterHead }, ctx) => {
   const { actor, roster, store } = ctx;
   const invite = roster.invites.get(id);
   if (invite === undefined) throw ctx.fail("not_found", `invite: there is no ${id} in the mesh`);
@@ -11,6 +11,7 @@ export const renew: Handler<"invite.renew"> = async ({ invite: id, welcome }, ct
   }
   const at = ctx.now();
   requireUsable(invite, at);
-  await store.write.putWelcome({ mesh: actor.mesh, invite: id, blob: welcome, at });
+  const gives = { blob: welcome, head: inviterHead };
+  await store.write.putWelcome({ mesh: actor.mesh, invite: id, ...gives, at });
   return { id };
 };

@@ -48,13 +48,14 @@ function fits(kind: EnvelopeKind, to: Audience): boolean {
   }
 }
 
-/** Why an audience has nobody in it; undefined where it has. */
-async function whyNobody(to: Audience, ctx: Context): Promise<string | undefined> {
-  const { actor, roster, store } = ctx;
+/** Why an audience has nobody in it; undefined where it has. Of a member it is known at once. */
+function whyNobody(to: Audience, ctx: Context): string | undefined | Promise<string | undefined> {
   const member = memberOf(to);
-  if (member !== undefined) {
-    return roster.isMember(member) ? undefined : "the recipient is not a member of the mesh";
-  }
+  if (member === undefined) return whyNoneOf(to, ctx);
+  return ctx.roster.isMember(member) ? undefined : "the recipient is not a member of the mesh";
+}
+
+async function whyNoneOf(to: Audience, ctx: Context): Promise<string | undefined> {
   const session = sessionOf(to);
   if (session !== undefined) {
     const unknown = "the session is not one that this broker knows, or its attestation is over";
@@ -62,7 +63,7 @@ async function whyNobody(to: Audience, ctx: Context): Promise<string | undefined
   }
   const group = groupOf(to);
   if (group === undefined) return undefined;
-  const [someone] = await store.read.bearers(actor.mesh, to, 1);
+  const [someone] = await ctx.store.read.bearers(ctx.actor.mesh, to, 1);
   return someone === undefined
     ? `nobody is in the group @${group} any more, so that there is nobody to send it to`
     : undefined;

@@ -28,6 +28,8 @@ export const send: Handler<"message.send"> = async ({ envelope }, ctx) => {
     if (header.head.seq > roster.head.seq) throw aheadOfBroker(roster, header.head.seq);
   }
   await requireAudience(envelope, ctx);
+  // Most messages name nobody, and wait for nothing here.
+  const isNaming = header.mentions !== undefined;
 
   const outcome = await store.write.appendMessage({
     mesh: actor.mesh,
@@ -41,8 +43,8 @@ export const send: Handler<"message.send"> = async ({ envelope }, ctx) => {
     at,
     expiresAt: at + keptFor(header.to, ctx),
     lease: leaseOf(envelope),
-    mentions: await mentionsOf(header, ctx),
-    named: header.kind === "void" ? undefined : await namedIn(header, ctx),
+    mentions: isNaming ? await mentionsOf(header, ctx) : undefined,
+    named: isNaming && header.kind !== "void" ? await namedIn(header, ctx) : undefined,
   });
   if (outcome.result === "stale") throw staleRoster(roster, outcome.barrier);
   if (outcome.result === "conflict") {

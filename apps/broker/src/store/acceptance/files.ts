@@ -80,6 +80,28 @@ export function acceptFiles(withStore: WithStore): void {
     });
   });
 
+  test("an upload that is given up makes room at once, and one that goes on is kept longer", async () => {
+    await withStore(async (store) => {
+      const end = { mesh, at: start, unfinished: true };
+      await begin(store, 1, 600);
+      await begin(store, 2, 100);
+      await share(store, manifest(2, { to: everyone }));
+      assert.equal(await begin(store, 3, 600), "full");
+      assert.equal(await store.write.deleteFile({ ...end, file: file(1) }), true);
+      assert.equal(await store.write.deleteFile({ ...end, file: file(1) }), false);
+      assert.equal(await store.write.deleteFile({ ...end, file: file(2) }), false);
+      assert.equal(await begin(store, 3, 600), "begun");
+      for (const n of [2, 3]) {
+        await store.write.keepUpload({ mesh, file: file(n), expiresAt: start + 3 * day });
+        await store.write.keepUpload({ mesh, file: file(n), expiresAt: start + 2 * day });
+      }
+      const forget = (now: number) => store.write.forgetFiles({ now, limit: 10 });
+      assert.deepEqual(await forget(start + 3 * day - 1), []);
+      assert.deepEqual(await forget(start + 3 * day), [{ mesh, file: file(3) }]);
+      assert.deepEqual(await listed(store, 1), [file(2)]);
+    });
+  });
+
   test("a file is shared once, told to those it is for, and seen by nobody else", async () => {
     await withStore(async (store) => {
       assert.equal(await share(store, manifest(1), [1, 2]), "unknown");
@@ -96,6 +118,18 @@ export function acceptFiles(withStore: WithStore): void {
       assert.deepEqual(await listed(store, 2), [file(1)]);
       assert.deepEqual(await listed(store, 3), []);
       assert.deepEqual(await listed(store, 3, [everyone]), [file(2)]);
+      const seen = async (who: number | undefined, more: object = {}) =>
+        await store.read.filesSeen(mesh, {
+          member: who === undefined ? undefined : member(who),
+          audiences: [{ audience: everyone, after: 0 }],
+          now: start,
+          ...more,
+        });
+      assert.deepEqual(await seen(2), { files: 2, bytes: 200 });
+      assert.deepEqual(await seen(3), { files: 1, bytes: 100 });
+      assert.deepEqual(await seen(undefined), { files: 1, bytes: 100 });
+      assert.deepEqual(await seen(1, { recipient: member(2) }), { files: 1, bytes: 100 });
+      assert.deepEqual(await seen(1, { recipient: member(3) }), { files: 0, bytes: 0 });
       assert.equal(await store.read.fileSeal(mesh, file(1), member(2)), "for 2");
       assert.equal(await store.read.fileSeal(mesh, file(1), member(3)), undefined);
       assert.equal(await store.read.file(otherMesh, file(1)), undefined);

@@ -4,6 +4,7 @@ import {
   type DeviceId,
   type Hash,
   type InviteId,
+  type InviterHeadBlob,
   type MemberId,
   type MeshId,
   type MessageId,
@@ -97,6 +98,7 @@ export const inviteBody = (n: number) =>
   }) as const;
 
 export const blob = (text: string) => text as WelcomeBlob;
+export const head = (text: string) => text as InviterHeadBlob;
 
 /** A message from member 1 to member 2, unless said otherwise. */
 export const message = (n: number, over: Partial<MessageAppend> = {}): MessageAppend => ({

@@ -101,6 +101,21 @@ export function acceptJobs(withStore: WithStore): void {
       assert.deepEqual(await store.read.job(jobId(1)), { ...job(1), ...next });
       const end = { ...place, id: jobId(1), entries: [] };
       assert.equal(await store.write.settleJob({ ...end, dueAt: start, next: null }), "moved");
+      const other = { ...end, dueAt: start + day, was: '{"a":2}' };
+      assert.equal(await store.write.settleJob({ ...other, next: null }), "moved");
+      assert.equal(await store.write.settleJob({ ...other, next: { dueAt: null } }), "moved");
+      const taking = Array.from({ length: 10 }, (_, n) =>
+        store.write.settleJob({
+          ...{ ...end, dueAt: start + day, was: '{"a":1}' },
+          next: { dueAt: start + day, state: `{"by":${n}}` },
+        }),
+      );
+      const taken = await Promise.all(taking);
+      assert.equal(
+        taken.filter((one) => one === "settled").length,
+        1,
+        "the time stays, one has it",
+      );
       const over = { ...end, dueAt: start + day, next: { dueAt: null, stopped: "enough" } };
       assert.equal(await store.write.settleJob(over), "settled");
       assert.equal((await store.read.job(jobId(1)))?.stopped, "enough");

@@ -6,6 +6,7 @@ import {
   day,
   everyone,
   hashOf,
+  head,
   invite,
   inviteBody,
   member,
@@ -117,17 +118,21 @@ export function acceptMeshes(withStore: WithStore): void {
     });
   });
 
-  test("an invite is found with its welcome blob until it is revoked", async () => {
+  test("an invite is found with what it gives until it is revoked", async () => {
     await withStore(async (store) => {
-      const welcome = { invite: invite(1), blob: blob("first") };
+      const welcome = { invite: invite(1), blob: blob("first"), head: head("h1") };
       await store.write.appendRoster(rosterAppend(1, inviteBody(1), { welcome }));
       await store.write.appendRoster(rosterAppend(2, inviteBody(2)));
-      assert.deepEqual(await store.read.invite(invite(1)), { mesh, blob: "first" });
-      assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: null });
+      assert.deepEqual(await store.read.invite(invite(1)), { mesh, blob: "first", head: "h1" });
+      assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: null, head: null });
       assert.equal(await store.read.invite(invite(3)), undefined);
 
-      await store.write.putWelcome({ mesh, invite: invite(2), blob: blob("later"), at: start });
-      assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: "later" });
+      const put = (what: { blob: ReturnType<typeof blob>; head?: ReturnType<typeof head> }) =>
+        store.write.putWelcome({ mesh, invite: invite(2), at: start, ...what });
+      await put({ blob: blob("later"), head: head("h2") });
+      assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: "later", head: "h2" });
+      await put({ blob: blob("last") });
+      assert.deepEqual(await store.read.invite(invite(2)), { mesh, blob: "last", head: "h2" });
       await assert.rejects(
         store.write.putWelcome({ mesh, invite: invite(3), blob: blob("x"), at: start }),
         {
@@ -136,7 +141,7 @@ export function acceptMeshes(withStore: WithStore): void {
       );
       const revoke = { type: "invite_revoke", body: { invite: invite(1) } } as const;
       await store.write.appendRoster(rosterAppend(3, revoke));
-      assert.deepEqual(await store.read.invite(invite(1)), { mesh, blob: null });
+      assert.deepEqual(await store.read.invite(invite(1)), { mesh, blob: null, head: null });
     });
   });
 

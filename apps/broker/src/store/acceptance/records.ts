@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { audienceOfTopic, type RecordId, type TopicId } from "@claudemesh/protocol";
+import {
+  audienceOfTopic,
+  type RecordId,
+  recordRule,
+  recordWords,
+  type TopicId,
+} from "@claudemesh/protocol";
+import type { Store } from "../port.ts";
 import type { RecordPut } from "../records-port.ts";
 import {
   day,
@@ -13,6 +20,7 @@ import {
   readLog,
   start,
 } from "./fixtures.ts";
+import { putTopic, topicId } from "./topics.ts";
 import type { WithStore } from "./with-store.ts";
 
 const topic = messageId(9).replace("msg_", "top_") as TopicId;
@@ -34,6 +42,7 @@ const put = (n: number, over: Partial<RecordPut> = {}): RecordPut => {
     written: [{ id: recordId(n), op: "state.set", input: { value: n }, by, at: start + n }],
     words: "",
     expect: undefined,
+    most: 100,
     at: start + n,
     expiresAt: start + 30 * day,
     ...over,
@@ -75,6 +84,7 @@ export function acceptRecords(withStore: WithStore): void {
         digest: hashOf(702),
         seq: 4,
         at: start + 2,
+        replaced: 3,
       });
     });
   });
@@ -92,6 +102,37 @@ export function acceptRecords(withStore: WithStore): void {
       assert.deepEqual(await store.read.recordCounts(mesh, [""]), [
         { noun: "state", status: "set", count: 1 },
       ]);
+    });
+  });
+
+  test("a mesh has only so many of a noun at a time; what is deleted, done with or of an ended topic makes room", async () => {
+    await withStore(async (store) => {
+      const of = (n: number, key: string, over: Partial<RecordPut> = {}) =>
+        store.write.putRecord(put(n, { noun: "task", key, status: "open", most: 3, ...over }));
+      const results = [await of(1, "a"), await of(2, "b"), await of(3, "c", { topic: topicId(9) })];
+      assert.deepEqual(
+        results.map(({ result }) => result),
+        ["written", "written", "written"],
+      );
+      assert.deepEqual(await of(4, "d"), { result: "full" });
+      assert.equal((await store.write.putRecord(put(5, { most: 3 }))).result, "written");
+      assert.equal((await of(6, "a", { status: "claimed" })).result, "written");
+      assert.deepEqual(await of(7, "d"), { result: "full" });
+      assert.equal((await of(8, "a", { status: "completed" })).result, "written");
+      assert.equal((await of(9, "d")).result, "written");
+      assert.deepEqual(await of(10, "a", { status: "open" }), { result: "full" });
+      assert.equal((await of(11, "b", { status: "gone" })).result, "written");
+      assert.equal((await of(12, "b")).result, "written");
+      assert.deepEqual(await of(13, "e"), { result: "full" });
+      assert.equal(await store.write.putTopic(putTopic(9)), "kept");
+      const ended = putTopic(9, { version: 2, ended: true });
+      assert.equal(await store.write.putTopic(ended), "kept");
+      assert.equal((await of(14, "e")).result, "written");
+      assert.deepEqual(await of(15, "f"), { result: "full" });
+      assert.deepEqual(
+        await store.read.records(mesh, { ...mine, noun: "task", topics: [topicId(9)] }),
+        [],
+      );
     });
   });
 
@@ -128,6 +169,7 @@ export function acceptRecords(withStore: WithStore): void {
       assert.deepEqual(await find("nothing-of-this"), []);
       assert.deepEqual(await find("\" OR ' & | * ( NEAR"), []);
       assert.deepEqual(await find("  "), []);
+      await inManyScripts(store, find);
       await store.write.putRecord(memory(5, "", { key: "memory_3", status: "gone" }));
       await store.write.putRecord(memory(6, "breakfast", { key: "memory_1" }));
       const opened = await reopen();
@@ -136,4 +178,34 @@ export function acceptRecords(withStore: WithStore): void {
       assert.deepEqual(await find("breakfast", opened), ["memory_1"]);
     });
   });
+}
+
+/** Texts as people and programs write them, each found by what a reader would type of it. */
+async function inManyScripts(
+  store: Store,
+  find: (text: string) => Promise<readonly string[]>,
+): Promise<void> {
+  const rule = recordRule("memory.add");
+  assert.ok(rule);
+  const texts: readonly (readonly [text: string, ...queries: string[]])[] = [
+    ["getUserById throws for guests", "getUserById", "getuserbyid", "userById", "getUser guests"],
+    ["see src/ledger/HTTPServer.ts:42", "src/ledger/HTTPServer.ts", "http ledger", "ledg"],
+    ["Die Größe der Müllstraße", "große", "MULLSTRASSE", "Müll"],
+    ["数据库迁移在星期一", "迁移", "数据库", "星", "移在"],
+    ["東京Tower の夜", "東京", "tower", "夜"],
+    ["Ключ обновлён вчера", "обновлен", "КЛЮЧ вчера"],
+    ["한국어 문서는 여기", "한국", "문서"],
+    ["ราคากาแฟ", "กาแฟ"],
+  ];
+  for (const [at, [text]] of texts.entries()) {
+    await store.write.putRecord(memory(20 + at, recordWords(rule, { text })));
+  }
+  for (const [at, [text, ...queries]] of texts.entries()) {
+    for (const query of queries) {
+      assert.deepEqual(await find(query), [`memory_${20 + at}`], `${query} in ${text}`);
+    }
+  }
+  for (let n = 0; n < texts.length; n += 1) {
+    await store.write.putRecord(memory(40 + n, "", { key: `memory_${20 + n}`, status: "gone" }));
+  }
 }

@@ -11,7 +11,7 @@ import type { TopicMove, TopicPut } from "../topics-port.ts";
 import { day, hashOf, member, mesh, message, otherMesh, readLog, start } from "./fixtures.ts";
 import type { WithStore } from "./with-store.ts";
 
-const topicId = (n: number) =>
+export const topicId = (n: number) =>
   `top_00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}` as TopicId;
 
 const statement = (n: number, over: Partial<Topic> = {}): Topic =>
@@ -22,7 +22,7 @@ const statement = (n: number, over: Partial<Topic> = {}): Topic =>
   }) as Topic;
 
 /** Version `version` of topic `n`, led by member 1; its hash is that of both numbers. */
-const put = (n: number, over: Partial<Topic> = {}): TopicPut => {
+export const putTopic = (n: number, over: Partial<Topic> = {}): TopicPut => {
   const said = statement(n, over);
   const hash = hashOf(n * 100 + said.version);
   const before = said.version === 1 ? null : hashOf(n * 100 + said.version - 1);
@@ -38,9 +38,9 @@ const move = (n: number, of: number, role: TopicMove["role"]): TopicMove => ({
 export function acceptTopics(withStore: WithStore): void {
   test("a topic is kept with its lead, by its newest version, over a restart", async () => {
     await withStore(async (store, reopen) => {
-      assert.equal(await store.write.putTopic(put(1)), "kept");
-      assert.equal(await store.write.putTopic(put(1)), "kept", "the same again");
-      const next = put(1, { version: 2, description: "about" });
+      assert.equal(await store.write.putTopic(putTopic(1)), "kept");
+      assert.equal(await store.write.putTopic(putTopic(1)), "kept", "the same again");
+      const next = putTopic(1, { version: 2, description: "about" });
       assert.equal(await store.write.putTopic({ ...next, before: hashOf(7) }), "stale");
       assert.equal(await store.write.putTopic(next), "kept");
       const again = await reopen();
@@ -61,15 +61,15 @@ export function acceptTopics(withStore: WithStore): void {
 
   test("a public name belongs to one topic until that is deleted; a private one takes none", async () => {
     await withStore(async (store) => {
-      await store.write.putTopic(put(1, { name: "plans" }));
-      assert.equal(await store.write.putTopic(put(2, { name: "plans" })), "taken");
-      const hidden = put(3, { name: "plans", visibility: "private" });
+      await store.write.putTopic(putTopic(1, { name: "plans" }));
+      assert.equal(await store.write.putTopic(putTopic(2, { name: "plans" })), "taken");
+      const hidden = putTopic(3, { name: "plans", visibility: "private" });
       assert.equal(await store.write.putTopic(hidden), "kept");
       assert.equal(
-        await store.write.putTopic(put(4, { name: "board", visibility: "private" })),
+        await store.write.putTopic(putTopic(4, { name: "board", visibility: "private" })),
         "kept",
       );
-      assert.equal(await store.write.putTopic(put(5, { name: "board" })), "kept");
+      assert.equal(await store.write.putTopic(putTopic(5, { name: "board" })), "kept");
       const everyone = await readLog(store, ["*" as never]);
       const names = everyone
         .filter(({ kind }) => kind === "topic")
@@ -79,8 +79,8 @@ export function acceptTopics(withStore: WithStore): void {
         [topicId(1), topicId(5)],
         "of a private one only those in it are told",
       );
-      await store.write.putTopic(put(1, { name: "plans", version: 2, ended: true }));
-      assert.equal(await store.write.putTopic(put(2, { name: "plans" })), "kept");
+      await store.write.putTopic(putTopic(1, { name: "plans", version: 2, ended: true }));
+      assert.equal(await store.write.putTopic(putTopic(2, { name: "plans" })), "kept");
       assert.deepEqual(
         (await store.read.topics(mesh)).map(({ topic, ended = false }) => [topic, ended])[0],
         [topicId(1), true],
@@ -92,7 +92,7 @@ export function acceptTopics(withStore: WithStore): void {
   test("members come, change their role and go; each is told, and sees what is posted meanwhile", async () => {
     await withStore(async (store) => {
       const audience = audienceOfTopic(topicId(1));
-      await store.write.putTopic(put(1));
+      await store.write.putTopic(putTopic(1));
       assert.equal(await store.write.moveInTopic(move(9, 2, "member")), "unknown");
       assert.equal(await store.write.moveInTopic(move(1, 2, "observer")), "moved");
       const role = () => store.read.topicRole(mesh, { topic: topicId(1), member: member(2) });
@@ -164,7 +164,7 @@ export function acceptTopics(withStore: WithStore): void {
   test("whom a post names is told in the same write, once, unless it has the post itself", async () => {
     await withStore(async (store) => {
       const topic = topicId(1);
-      await store.write.putTopic(put(1));
+      await store.write.putTopic(putTopic(1));
       await store.write.moveInTopic(move(1, 2, "member"));
       const members = [member(2), member(3)];
       const naming = {
@@ -188,10 +188,10 @@ export function acceptTopics(withStore: WithStore): void {
   test("a mesh has a limited number of topics", async () => {
     await withStore(async (store) => {
       const made = await Promise.all(
-        Array.from({ length: limits.topics }, (_, n) => store.write.putTopic(put(n + 1))),
+        Array.from({ length: limits.topics }, (_, n) => store.write.putTopic(putTopic(n + 1))),
       );
       assert.ok(made.every((one) => one === "kept"));
-      assert.equal(await store.write.putTopic(put(limits.topics + 1)), "full");
+      assert.equal(await store.write.putTopic(putTopic(limits.topics + 1)), "full");
     });
   });
 }

@@ -1,6 +1,14 @@
 import type { FileId, FileManifest, FileSealRow, FileShared, MemberId } from "@claudemesh/protocol";
 import type { Kysely } from "kysely";
-import type { FileBegin, FileDownload, FileReads, FileRow, ListedFile } from "../files-port.ts";
+import type {
+  FileBegin,
+  FileDownload,
+  FileReads,
+  FileRow,
+  FilesSeen,
+  FileTotals,
+  ListedFile,
+} from "../files-port.ts";
 import type { Schema } from "../schema.ts";
 
 const parsed = <T>(text: string | null): T | undefined =>
@@ -13,13 +21,15 @@ export async function findFile(
 ): Promise<FileRow | undefined> {
   const row = await db
     .selectFrom("file")
-    .select(["file", "member", "bytes", "manifest", "shared", "seq"])
+    .select(["file", "member", "bytes", "manifest", "shared", "seq", "expires_at"])
     .where("mesh", "=", mesh)
     .where("file", "=", file)
     .executeTakeFirst();
   if (row === undefined) return undefined;
+  const { expires_at: until, ...rest } = row;
   return {
-    ...row,
+    ...rest,
+    expiresAt: until === null ? undefined : Number(until),
     bytes: Number(row.bytes),
     seq: Number(row.seq),
     manifest: parsed<FileManifest>(row.manifest),
@@ -36,6 +46,21 @@ export async function insertFile(
   await db
     .insertInto("file")
     .values({ mesh, file, member, bytes, at, expires_at: expiresAt, ...rest })
+    .execute();
+}
+
+export async function extendUpload(
+  db: Kysely<Schema>,
+  mesh: number,
+  { file, expiresAt }: { readonly file: FileId; readonly expiresAt: number },
+): Promise<void> {
+  await db
+    .updateTable("file")
+    .set({ expires_at: expiresAt })
+    .where("mesh", "=", mesh)
+    .where("file", "=", file)
+    .where("manifest", "is", null)
+    .where("expires_at", "<", expiresAt)
     .execute();
 }
 
@@ -157,31 +182,28 @@ export async function listDownloads(
   }));
 }
 
-/** Walks a mesh's files from the newest down; the index gives them in order. */
-export async function listFiles(
+/** Shared files that are seen, with the key as it was sealed to the member; the index gives them in their order. */
+function seenFiles(
   db: Kysely<Schema>,
   mesh: number,
-  query: Parameters<FileReads["files"]>[1],
-): Promise<ListedFile[]> {
-  const { member, audiences, only, author, before, now, limit } = query;
+  { member, audiences, only, author, recipient, now }: FilesSeen,
+) {
   let found = db
     .selectFrom("file")
     .leftJoin("file_seal", (join) =>
       join
         .onRef("file_seal.mesh", "=", "file.mesh")
         .onRef("file_seal.file", "=", "file.file")
-        .on("file_seal.member", "=", member),
+        .on("file_seal.member", "=", member ?? ("" as MemberId)),
     )
-    .select(["file.manifest", "file.shared", "file.seq", "file_seal.sealed"])
     .where("file.mesh", "=", mesh)
     .where("file.seq", ">", 0)
-    .where("file.seq", "<", before)
     .where(({ eb, or, and }) =>
       or([eb("file.expires_at", "is", null), and([eb("file.expires_at", ">", now)])]),
     )
     .where(({ eb, or, and }) =>
       or([
-        eb("file.member", "=", member),
+        ...(member === undefined ? [] : [eb("file.member", "=", member)]),
         eb("file_seal.sealed", "is not", null),
         ...audiences.map(({ audience, after }) =>
           and([eb("file.audience", "=", audience), eb("file.seq", ">", after)]),
@@ -190,7 +212,29 @@ export async function listFiles(
     );
   if (only !== undefined) found = found.where("file.audience", "=", only);
   if (author !== undefined) found = found.where("file.member", "=", author);
-  const rows = await found.orderBy("file.seq", "desc").limit(limit).execute();
+  if (recipient === undefined) return found;
+  return found.where(({ exists, selectFrom }) =>
+    exists(
+      selectFrom("file_seal as given")
+        .select("given.member")
+        .whereRef("given.mesh", "=", "file.mesh")
+        .whereRef("given.file", "=", "file.file")
+        .where("given.member", "=", recipient),
+    ),
+  );
+}
+
+export async function listFiles(
+  db: Kysely<Schema>,
+  mesh: number,
+  query: Parameters<FileReads["files"]>[1],
+): Promise<ListedFile[]> {
+  const rows = await seenFiles(db, mesh, query)
+    .select(["file.manifest", "file.shared", "file.seq", "file_seal.sealed"])
+    .where("file.seq", "<", query.before)
+    .orderBy("file.seq", "desc")
+    .limit(query.limit)
+    .execute();
   return rows.map((row) => {
     const shared = parsed<FileShared>(row.shared);
     return {
@@ -202,10 +246,21 @@ export async function listFiles(
   });
 }
 
-export async function sumFiles(
+export async function countFiles(
   db: Kysely<Schema>,
   mesh: number,
-): Promise<{ files: number; bytes: number }> {
+  query: FilesSeen,
+): Promise<FileTotals> {
+  const row = await seenFiles(db, mesh, query)
+    .select(({ fn }) => [
+      fn.countAll<number>().as("files"),
+      fn.sum<number>("file.bytes").as("bytes"),
+    ])
+    .executeTakeFirst();
+  return { files: Number(row?.files ?? 0), bytes: Number(row?.bytes ?? 0) };
+}
+
+export async function sumFiles(db: Kysely<Schema>, mesh: number): Promise<FileTotals> {
   const row = await db
     .selectFrom("file")
     .select(({ fn }) => [

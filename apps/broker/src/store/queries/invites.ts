@@ -1,4 +1,4 @@
-import type { InviteId, MeshId, WelcomeBlob } from "@claudemesh/protocol";
+import type { InviteId, InviterHeadBlob, MeshId, WelcomeBlob } from "@claudemesh/protocol";
 import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 
@@ -11,16 +11,16 @@ export async function addInvite(db: Kysely<Schema>, row: Schema["invite"]): Prom
     .execute();
 }
 
-/** Sets or clears an invite's welcome blob; false when the mesh has no such invite. */
+/** Sets or clears what an invite gives; a head that is not named stays. False when the mesh has no such invite. */
 export async function setWelcome(
   db: Kysely<Schema>,
   mesh: number,
   invite: InviteId,
-  blob: WelcomeBlob | null,
+  gives: { readonly blob: WelcomeBlob | null; readonly head?: InviterHeadBlob | null | undefined },
 ): Promise<boolean> {
   const result = await db
     .updateTable("invite")
-    .set({ blob })
+    .set(gives.head === undefined ? { blob: gives.blob } : { blob: gives.blob, head: gives.head })
     .where("id", "=", invite)
     .where("mesh", "=", mesh)
     .executeTakeFirst();
@@ -52,7 +52,7 @@ export async function deleteWelcomes(
     .limit(Math.max(0, limit));
   const result = await db
     .updateTable("invite")
-    .set({ blob: null })
+    .set({ blob: null, head: null })
     .where("id", "in", ended)
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
@@ -61,11 +61,11 @@ export async function deleteWelcomes(
 export async function findInvite(
   db: Kysely<Schema>,
   invite: InviteId,
-): Promise<{ mesh: MeshId; blob: WelcomeBlob | null } | undefined> {
+): Promise<{ mesh: MeshId; blob: WelcomeBlob | null; head: InviterHeadBlob | null } | undefined> {
   return await db
     .selectFrom("invite")
     .innerJoin("mesh", "mesh.no", "invite.mesh")
-    .select(["mesh.id as mesh", "invite.blob"])
+    .select(["mesh.id as mesh", "invite.blob", "invite.head"])
     .where("invite.id", "=", invite)
     .executeTakeFirst();
 }

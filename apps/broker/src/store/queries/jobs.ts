@@ -109,19 +109,22 @@ export async function insertJob(
 export async function moveJob(
   db: Kysely<Schema>,
   mesh: number,
-  { id, dueAt, next }: JobSettle,
+  { id, dueAt, was, next }: JobSettle,
 ): Promise<boolean> {
   if (next === null) {
-    const gone = await db
+    const there = db
       .deleteFrom("job")
       .where("mesh", "=", mesh)
       .where("id", "=", id)
-      .where("due_at", dueAt === null ? "is" : "=", dueAt)
-      .executeTakeFirst();
+      .where("due_at", dueAt === null ? "is" : "=", dueAt);
+    const gone = await (was === undefined
+      ? there
+      : there.where("state", "=", was)
+    ).executeTakeFirst();
     return Number(gone.numDeletedRows) > 0;
   }
   const { fails, plannedAt, spec, state, stopped } = next;
-  const moved = await db
+  const there = db
     .updateTable("job")
     .set({
       due_at: next.dueAt,
@@ -133,8 +136,11 @@ export async function moveJob(
     })
     .where("mesh", "=", mesh)
     .where("id", "=", id)
-    .where("due_at", dueAt === null ? "is" : "=", dueAt)
-    .executeTakeFirst();
+    .where("due_at", dueAt === null ? "is" : "=", dueAt);
+  const moved = await (was === undefined
+    ? there
+    : there.where("state", "=", was)
+  ).executeTakeFirst();
   return Number(moved.numUpdatedRows) > 0;
 }
 

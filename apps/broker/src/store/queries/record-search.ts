@@ -1,4 +1,4 @@
-import { wordsOf } from "@claudemesh/protocol";
+import { type SearchWords, searchWords } from "@claudemesh/protocol";
 import { type Kysely, sql } from "kysely";
 import type { RecordQuery, RecordRow } from "../records-port.ts";
 import type { Schema } from "../schema.ts";
@@ -21,27 +21,30 @@ export type FindWords = (
 /** words of a question that are looked for */
 const wordsMost = 16;
 
-/** What has all the words of `text`, or else their beginnings, or else any of them; the best first. */
+/** What has all the words of `text`, or else their beginnings, or else all with its identifiers taken apart, or else any of them; the best first. */
 export async function searchRecords(
   find: FindWords,
   db: Kysely<Schema>,
   mesh: number,
   { text, ...query }: RecordQuery & { readonly text: string },
 ): Promise<readonly RecordRow[]> {
-  const words = [...new Set(wordsOf(text))].slice(0, wordsMost);
-  if (words.length === 0 || query.topics.length === 0) return [];
-  for (const match of matches) {
-    const found = await find(db, mesh, { ...query, words, ...match });
+  if (query.topics.length === 0) return [];
+  const typed = searchWords(text);
+  for (const { of, ...match } of matches) {
+    const asked = [...new Set(of(typed))].slice(0, wordsMost);
+    if (asked.length === 0) continue;
+    const found = await find(db, mesh, { ...query, words: asked, ...match });
     if (found.length > 0) return found;
   }
   return [];
 }
 
 /** From the most to the least exact: what finds something decides. */
-const matches: readonly Match[] = [
-  { all: true, begins: false },
-  { all: true, begins: true },
-  { all: false, begins: false },
+const matches: readonly (Match & { of(typed: SearchWords): readonly string[] })[] = [
+  { all: true, begins: false, of: ({ words }) => words },
+  { all: true, begins: true, of: ({ words }) => words },
+  { all: true, begins: false, of: ({ apart }) => apart },
+  { all: false, begins: false, of: ({ words, parts }) => [...words, ...parts] },
 ];
 
 /** FTS5: the index gives its best in order. */

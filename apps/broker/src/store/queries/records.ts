@@ -74,13 +74,13 @@ export async function countRecords(
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
-/** The version of a record now; 0 where there is none, and where it was deleted. */
-export async function recordVersion(
+/** How a record stands now. */
+export const recordStanding = (
   db: Kysely<Schema>,
   mesh: number,
   { noun, topic, key }: RecordPlace,
-): Promise<number> {
-  const row = await db
+) =>
+  db
     .selectFrom("record")
     .select(["version", "status"])
     .where("mesh", "=", mesh)
@@ -88,8 +88,6 @@ export async function recordVersion(
     .where("topic", "=", topic)
     .where("key", "=", key)
     .executeTakeFirst();
-  return row === undefined || row.status === "gone" ? 0 : row.version;
-}
 
 export async function upsertRecord(
   db: Kysely<Schema>,
@@ -116,7 +114,7 @@ export const findWritten = (
 ) =>
   db
     .selectFrom("idempotency")
-    .select(["digest", "seq", "at"])
+    .select(["digest", "seq", "at", "replaced"])
     .where("mesh", "=", mesh)
     .where("sender", "=", by)
     .where("id", "=", id)
@@ -126,8 +124,12 @@ export const noteWritten = (
   db: Kysely<Schema>,
   mesh: number,
   { by, id, digest, at }: Pick<RecordPut, "by" | "id" | "digest" | "at">,
-  seq: number,
-) => db.insertInto("idempotency").values({ mesh, sender: by, id, digest, seq, at }).execute();
+  as: { readonly seq: number; readonly replaced: number },
+) =>
+  db
+    .insertInto("idempotency")
+    .values({ mesh, sender: by, id, digest, at, ...as })
+    .execute();
 
 export async function forgetGone(
   db: Kysely<Schema>,

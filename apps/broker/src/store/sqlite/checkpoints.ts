@@ -20,38 +20,48 @@ const finishPages = 4_000;
 const perCommitBytes = 48 * 1024;
 const perWriteBytes = 1024;
 
+interface Thread {
+  readonly worker: Worker;
+  readonly port: MessagePort;
+  hasEnded: boolean;
+}
+
+function startThread(path: string): Thread {
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(new URL("./checkpointer.js", import.meta.url), {
+    workerData: { path, port: port2 },
+    transferList: [port2],
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  });
+  const thread: Thread = { worker, port: port1, hasEnded: false };
+  // Without the thread the writer's own bound is what is left, which is slower and as safe.
+  worker.on("error", () => {});
+  worker.on("exit", () => {
+    thread.hasEnded = true;
+  });
+  worker.unref();
+  return thread;
+}
+
 /**
- * Copies the write-ahead log into the database file beside the commits instead of between them, on a thread of its own. Should it fall behind or
- * fail, the writer's connection does it by itself at its own, higher bound (`wal_autocheckpoint`).
+ * Copies the write-ahead log into the database file beside the commits instead of between them, on a thread of its own, which starts when there is
+ * enough to copy: most stores close before. Should it fall behind or fail, the writer's connection does it by itself at its own, higher bound (`wal_autocheckpoint`).
  */
 export class Checkpoints {
-  readonly #worker: Worker;
-  readonly #port: MessagePort;
+  readonly #path: string;
+  #thread: Thread | undefined;
   #isBusy = false;
-  #hasEnded = false;
   #bytes = 0;
   #isDue = false;
 
   constructor(path: string) {
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    this.#worker = new Worker(new URL("./checkpointer.js", import.meta.url), {
-      workerData: { path, port: port2 },
-      transferList: [port2],
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
-    });
-    // Without the thread the writer's own bound is what is left, which is slower and as safe.
-    this.#worker.on("error", () => {});
-    this.#worker.on("exit", () => {
-      this.#hasEnded = true;
-    });
-    this.#worker.unref();
+    this.#path = path;
   }
 
   /** To be called after each commit with the writes and the characters of text in it. Answers whether the writer must checkpoint now. */
   committed(writes: number, chars: number): boolean {
     // Asked for, since a writer with enough to do never comes to its event loop.
-    const answer = receiveMessageOnPort(this.#port);
+    const answer = this.#thread && receiveMessageOnPort(this.#thread.port);
     if (answer !== undefined) {
       this.#isBusy = false;
       this.#isDue = (answer.message as Progress).log >= finishPages;
@@ -63,17 +73,19 @@ export class Checkpoints {
     if (!isDue && this.#bytes >= stepBytes) {
       this.#isBusy = true;
       this.#bytes = 0;
-      this.#port.postMessage("checkpoint");
+      this.#thread ??= startThread(this.#path);
+      this.#thread.port.postMessage("checkpoint");
     }
     return isDue;
   }
 
   /** Ends the thread; the writer closes its connection after it, since the last one to close empties the log. */
   async close(): Promise<void> {
-    if (this.#hasEnded) return;
-    this.#worker.ref();
-    const exited = once(this.#worker, "exit");
-    this.#port.postMessage("close");
+    const { worker, port, hasEnded } = this.#thread ?? { hasEnded: true };
+    if (hasEnded) return;
+    worker.ref();
+    const exited = once(worker, "exit");
+    port.postMessage("close");
     await exited;
   }
 }

@@ -12,7 +12,14 @@ import {
   sessionOwner,
   wasStored,
 } from "../queries/expiry.ts";
-import { dueFiles, findFile, findSeal, listFiles, listRecipients } from "../queries/files.ts";
+import {
+  countFiles,
+  dueFiles,
+  findFile,
+  findSeal,
+  listFiles,
+  listRecipients,
+} from "../queries/files.ts";
 import { findInvite } from "../queries/invites.ts";
 import { dropRows, keyRecipients, listKeyRows } from "../queries/key-rows.ts";
 import { isBegun, listKeyWants } from "../queries/keys.ts";
@@ -81,9 +88,10 @@ const queries: Record<string, (db: Kysely<Schema>) => Promise<unknown>> = {
   dueFiles: (db) => dueFiles(db, { now: 1, limit: 1 }),
   findFile: (db) => findFile(db, 1, file),
   findSeal: (db) => findSeal(db, 1, { file, member: member(1) }),
+  countFiles: (db) => countFiles(db, 1, { member: member(1), audiences: [], now: 1 }),
   listFiles: (db) =>
     listFiles(db, 1, {
-      ...{ member: member(1), before: 9, now: 1, limit: 1 },
+      ...{ member: member(1), recipient: member(2), before: 9, now: 1, limit: 1 },
       audiences: [{ audience: "*" as never, after: 1 }],
     }),
   listRecipients: (db) => listRecipients(db, 1, file),

@@ -38,13 +38,13 @@ export const appendRoster: WriteFn<"appendRoster"> = async (context, input) => {
   if (entry.type === "remove") await dropJobsOf(db, mesh.no, entry.body.member);
   if (entry.type === "invite") {
     const { expiresAt, invite, uses } = entry.body;
-    const blob = welcome?.invite === invite ? welcome.blob : null;
-    const row = { id: invite, mesh: mesh.no, blob, uses_left: uses, ends_at: expiresAt };
+    const { blob = null, head = null } = welcome?.invite === invite ? welcome : {};
+    const row = { id: invite, mesh: mesh.no, blob, head, uses_left: uses, ends_at: expiresAt };
     await addInvite(db, row);
   }
   if (entry.type === "join") await countUse(db, mesh.no, { invite: entry.body.invite, at });
   if (entry.type === "invite_revoke") {
-    await setWelcome(db, mesh.no, entry.body.invite, null);
+    await setWelcome(db, mesh.no, entry.body.invite, { blob: null, head: null });
   }
   return { result: "appended", seq, head: { seq: entry.seq, hash } };
 };

@@ -28,6 +28,7 @@ import { forgetWelcomes } from "./forget-welcomes.ts";
 import { giveOrder } from "./give-order.ts";
 import { grantFile } from "./grant-file.ts";
 import { keepAnswer } from "./keep-answer.ts";
+import { keepUpload } from "./keep-upload.ts";
 import { moveInTopic } from "./move-in-topic.ts";
 import { pruneAudit } from "./prune-audit.ts";
 import { putApiKey } from "./put-api-key.ts";
@@ -84,6 +85,7 @@ export const commonWrites: { readonly [N in Exclude<WriteName, HotWrite>]: Write
   giveOrder,
   grantFile,
   keepAnswer,
+  keepUpload,
   moveInTopic,
   pruneAudit,
   putApiKey,

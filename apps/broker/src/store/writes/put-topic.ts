@@ -1,4 +1,5 @@
 import { audienceOfTopic, everyone, limits } from "@claudemesh/protocol";
+import { dropTopicRecords } from "../queries/record-counts.ts";
 import {
   countTopics,
   findTopic,
@@ -24,6 +25,7 @@ export const putTopic: WriteFn<"putTopic"> = async (context, input) => {
     if ((await countTopics(db, mesh.no)) >= limits.topics) return "full";
   }
   await upsertTopic(db, mesh.no, { statement, hash, at });
+  if (statement.ended) await dropTopicRecords(db, mesh.no, topic);
   const audience = audienceOfTopic(topic);
   const entry = topicEntry(input, isPublic ? everyone : audience, input);
   const isNew = known === undefined && isPublic;

@@ -1,5 +1,5 @@
 import type { Hash, MemberId, Profile } from "@claudemesh/protocol";
-import { groupAudiences } from "../../log/audiences.ts";
+import { groupAudiences } from "../../log/group-audiences.ts";
 import type { AudienceMove } from "../port.ts";
 import { openAudiences } from "../queries/audiences.ts";
 import { findProfile, putProfile } from "../queries/profiles.ts";
