@@ -1,6 +1,7 @@
 import { OrderedIds } from "@claudemesh/crypto";
 import type { MeshId, PassingEvent } from "@claudemesh/protocol";
 import type { ClientOptions } from "@claudemesh/sdk";
+import { DueCalls } from "./calls/due-calls.ts";
 import { type DeviceContext, type Timer, Wake } from "./context.ts";
 import { followOwnKeys } from "./devices/follow-own-keys.ts";
 import { noteSeenDevice } from "./devices/note-devices.ts";
@@ -15,6 +16,7 @@ import { hearWantedKey } from "./keys/hear-wanted-key.ts";
 import { Rings } from "./keys/rings.ts";
 import { Linking } from "./linking/linking.ts";
 import { Links } from "./mesh-link/links.ts";
+import { RosterChecks } from "./mesh-link/roster-checks.ts";
 import { Rosters } from "./mesh-link/rosters.ts";
 import { DeviceEvents } from "./online/device-events.ts";
 import { OnlineMeshes } from "./online/online-meshes.ts";
@@ -108,6 +110,7 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     secretOf,
     keyring,
     rosters,
+    checks: new RosterChecks(() => ctx),
     rings: new Rings(store, rosters),
     listening: new Listening(() => ctx),
     publishing: new Publishing(random),
@@ -120,6 +123,7 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     closing: new AbortController(),
     wake: new Wake(),
     offered: new OfferedRows(),
+    dueCalls: new DueCalls(),
     lingering: new Map(),
     probes: new Map(),
     transfers: new Transfers(),
@@ -127,6 +131,7 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     sessions: new HomeSessions(() => ctx),
   };
   rosters.rekeyed = (mesh) => followOwnKeys(ctx, mesh);
+  rosters.taken = (mesh) => ctx.checks.begin(mesh);
   links.welcomed = (row, welcome) => followEpoch(ctx, row, welcome);
   links.broughtBack = (row, link, after) => giveKeys(ctx, row, link, after);
   links.passing = (mesh, event) => hearPassing(ctx, mesh, event);

@@ -1,5 +1,7 @@
 import type { MemberSecret, OrderedIds, RandomSource } from "@claudemesh/crypto";
 import type { MeshId, MessageId } from "@claudemesh/protocol";
+import type { DueCalls } from "./calls/due-calls.ts";
+import type { Once } from "./calls/once.ts";
 import type { RunningFeed } from "./feed/run-feed.ts";
 import type { Transfers } from "./files/transfers.ts";
 import type { GuardLimits } from "./guards/limits.ts";
@@ -9,6 +11,7 @@ import type { Keyring } from "./keyring.ts";
 import type { Rings } from "./keys/rings.ts";
 import type { Linking } from "./linking/linking.ts";
 import type { LinkAccess } from "./mesh-link/link-access.ts";
+import type { RosterChecks } from "./mesh-link/roster-checks.ts";
 import type { Rosters } from "./mesh-link/rosters.ts";
 import type { DeviceEvents } from "./online/device-events.ts";
 import type { OnlineMeshes } from "./online/online-meshes.ts";
@@ -52,6 +55,8 @@ export interface DeviceContext {
   /** the keys in one mesh, wherever they come from a seed of this home, and the ones that are to take their place */
   readonly keyring: Keyring;
   readonly rosters: Rosters;
+  /** what is verified behind a join */
+  readonly checks: RosterChecks;
   /** the keys that it holds per mesh */
   readonly rings: Rings;
   /** the streams that this home listens to */
@@ -73,6 +78,10 @@ export interface DeviceContext {
   readonly events: DeviceEvents;
   /** the agent session for which this call is made, where one is */
   readonly agentSession: string | undefined;
+  /** who does what is due, in the meshes that are kept open here */
+  readonly dueCalls: DueCalls;
+  /** of a call that a schedule makes, which is carried out once however often it is begun */
+  readonly once?: Once;
   /** files on their way */
   readonly transfers: Transfers;
   /** the device link that is under way */

@@ -17,6 +17,8 @@ import { createHandOver } from "./hand-over/hand-over.ts";
 import type { HandOver } from "./hand-over/types.ts";
 import { quietly } from "./inbox/tell-senders.ts";
 import { resolveMesh } from "./names/resolve-mesh.ts";
+import type { NewsEvent } from "./news/news-event.ts";
+import { newsLines } from "./news/news-lines.ts";
 import type { DeviceEvent } from "./online/device-events.ts";
 import { type MeshStanding, standingOf } from "./online/mesh-standing.ts";
 import { drainOutbox } from "./outbox/drain-outbox.ts";
@@ -24,6 +26,7 @@ import { confirm, openReader, type Reader, type ReaderOptions, UnderWay } from "
 import { rebase } from "./rebase.ts";
 import { inheritedIn } from "./records/inherited.ts";
 import type { AgentSessions } from "./sessions/agent-session.ts";
+import { sweepClones } from "./skills/read-repository.ts";
 import { releaseHanding } from "./store/inbox-rows.ts";
 import { getMembership, listMemberships } from "./store/memberships.ts";
 import { queuedMeshes, releaseClaims } from "./store/outbox-rows.ts";
@@ -60,8 +63,10 @@ export interface LocalDevice extends Device {
   keepOnline(): { stop(): Promise<void> };
   /** Calls `listener` for what happens from now on; answers a canceller. */
   listen(listener: (event: DeviceEvent) => void): () => void;
-  /** What a session that starts in a mesh is told of what its members share; undefined where there is nothing. */
-  inherited(mesh: MeshId): string | undefined;
+  /** What a session that starts in a mesh is told of who is online, and of what its members share; empty where there is nothing, undefined while that is not known. */
+  inherited(mesh: MeshId, online?: readonly string[]): string | undefined;
+  /** Says what happened in a mesh, in lines for an agent; undefined where nothing is to be said of it. */
+  news(mesh: MeshId, events: readonly NewsEvent[]): string | undefined;
   /** How each mesh of this home stands: its kept connection, and what waits here. */
   standing(): readonly MeshStanding[];
 }
@@ -79,6 +84,7 @@ export async function openDevice(options: DeviceOptions): Promise<LocalDevice> {
 /** The device that works with these parts; it owns them, and ends them when it is closed. */
 export function deviceOver(ctx: DeviceContext): LocalDevice {
   const calls = new UnderWay(ctx);
+  ctx.dueCalls.call = (caller, name, input) => callOp(caller, name, input as never);
   const readers = new Set<Reader>();
   const call = <N extends EdgeOpName>(name: N, input: OpenInput<N>) =>
     calls.watch(() => callOp(ctx, name, input));
@@ -105,6 +111,7 @@ export function deviceOver(ctx: DeviceContext): LocalDevice {
       return { ...reader, close: closeReader };
     },
     keepOnline: () => {
+      sweepClones(ctx);
       const running = ctx.online.run(ctx);
       running.catch((error) => ctx.log("warn", `the connections are not kept: ${error}`));
       const watched = ctx.sessions.keep();
@@ -117,7 +124,8 @@ export function deviceOver(ctx: DeviceContext): LocalDevice {
     sessions: ctx.sessions,
     handOver: createHandOver(ctx),
     listen: (listener) => ctx.events.listen(listener),
-    inherited: (mesh) => inheritedIn(ctx, mesh),
+    inherited: (mesh, online) => inheritedIn(ctx, mesh, online),
+    news: (mesh, events) => newsLines(ctx, mesh, events),
     standing: () => standingOf(ctx),
     close,
     [Symbol.asyncDispose]: close,
@@ -142,6 +150,7 @@ async function shut(
   readers: ReadonlySet<Reader>,
 ): Promise<void> {
   try {
+    ctx.checks.stop();
     ctx.sessions.stop();
     ctx.listening.stop();
     await Promise.all([...readers].map((reader) => reader.close()));
@@ -161,6 +170,7 @@ async function shut(
     await Promise.all([...ctx.lingering.values()].map((feed) => feed.stop()));
     await ctx.links.close();
     await ctx.links.hangUp();
+    await ctx.checks.ended();
     ctx.store.write(() => {
       releaseClaims(ctx.store, ctx.token);
       releaseHanding(ctx.store, ctx.token);

@@ -18,6 +18,9 @@ export type HookBody = z.infer<typeof HookBody>;
 /** The hook has printed what it was answered. */
 export const HookDone = z.object({ call: z.string().min(1).max(100) });
 
+/** A tool of this session's has answered: whether there is something to be told beside it. */
+export const NewsAsked = z.object({ agentSession: AgentSessionId });
+
 /** A push-pipe introduces itself: whose child it is, and what it can do for it. */
 export const PipeBody = z.object({
   agentSession: AgentSessionId,
@@ -30,6 +33,8 @@ export const PipeBody = z.object({
   transcript: z.string().min(1).max(4_096).optional(),
   /** the mesh to be in, by slug or id; all of the home's without it */
   mesh: z.string().min(1).max(200).optional(),
+  /** what its environment says that it is to be told of */
+  news: z.string().max(1_000).optional(),
   can: z.object({ inboxSocket: z.boolean(), channel: z.boolean() }),
 });
 export type PipeBody = z.infer<typeof PipeBody>;

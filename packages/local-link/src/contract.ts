@@ -1,6 +1,6 @@
 import { MeshId, MessageId, parse } from "@claudemesh/protocol";
 import { z } from "zod";
-import { HookBody, HookDone, PipeBody, PipeDone } from "./agent-bodies.ts";
+import { HookBody, HookDone, NewsAsked, PipeBody, PipeDone } from "./agent-bodies.ts";
 import { paths } from "./paths.ts";
 import { DaemonStatus, Hello } from "./status.ts";
 
@@ -32,6 +32,13 @@ export const routes = {
     input: HookDone,
     answer: "json",
     output: nothing,
+  }),
+  /** what a session without hooks is told beside a tool's answer: a text, which may be empty */
+  agentNews: route({
+    ...paths.agentNews,
+    input: NewsAsked,
+    answer: "text",
+    output: z.string(),
   }),
   /** a push-pipe stays connected; the answer is lines of JSON */
   agentPipe: route({

@@ -4,6 +4,7 @@
 export const paths = {
   agentHook: { method: "POST", path: "/v1/agent/hook" },
   agentHookDone: { method: "POST", path: "/v1/agent/hook/done" },
+  agentNews: { method: "POST", path: "/v1/agent/news" },
   agentPipe: { method: "POST", path: "/v1/agent/pipe" },
   agentPipeDone: { method: "POST", path: "/v1/agent/pipe/done" },
   cancel: { method: "POST", path: "/v1/cancel" },

@@ -1,4 +1,4 @@
-import { MeshId } from "@claudemesh/protocol";
+import { MeshId, RosterCheck } from "@claudemesh/protocol";
 import { z } from "zod";
 
 /** What a daemon says of itself to whoever connects. */
@@ -33,6 +33,8 @@ export const DaemonStatus = Hello.extend({
       queued: z.int(),
       unread: z.int(),
       mentions: z.int(),
+      /** while the roster is not verified whole: entries of which every signature was, of how many, and what does not hold */
+      rosterCheck: RosterCheck.optional(),
       /** sessions and people of others that are online, where that is known */
       peers: z.int().optional(),
     }),

@@ -24,6 +24,7 @@ export const carriedTables: Readonly<Record<string, Change | null>> = {
   alias: null,
   grants: null,
   skill_trust: null,
+  pending_write: ({ place: _, ...row }) => ({ ...row, tries: 0 }),
 };
 
 /** What the readers of a message to many have said: it goes with the message, which names the mesh. */
@@ -33,6 +34,7 @@ export const readersTable = "outbox_reader";
 export const leftTables: readonly string[] = [
   "awaiting",
   "cache",
+  "due_call",
   "key_asked",
   "key_generation",
   "lease",
@@ -40,7 +42,6 @@ export const leftTables: readonly string[] = [
   "notice",
   "own_device",
   "pending_join",
-  "pending_write",
   "presence_in_mesh",
   "receipt_due",
   "receipt_out",
@@ -49,6 +50,7 @@ export const leftTables: readonly string[] = [
   "ring",
   "roster_checkpoint",
   "roster_entry",
+  "roster_vouched",
   "sent_counter",
   "session",
   "shared_folder",

@@ -5,6 +5,7 @@ import {
   type Notice,
   type RosterEntry,
 } from "@claudemesh/protocol";
+import { takeCall } from "../calls/take-call.ts";
 import type { DeviceContext } from "../context.ts";
 import { followRosterEntry } from "../keys/follow-roster.ts";
 import { keyArrived } from "../keys/key-arrived.ts";
@@ -32,6 +33,8 @@ export async function takeEvent(
   event: LogEvent,
 ): Promise<void> {
   switch (event.kind) {
+    case "call":
+      return takeCall(ctx, scope, event.body);
     case "key":
       return takeKey(ctx, scope, event.body);
     case "file":

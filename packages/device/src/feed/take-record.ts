@@ -1,6 +1,7 @@
 import type { LogEvent } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
-import { keepRecord } from "../records/keep-record.ts";
+import { type KnownRecord, keepRecord } from "../records/keep-record.ts";
+import { allowedTo } from "../trust/keep-grants.ts";
 import type { FeedScope } from "./feed-scope.ts";
 
 type RecordEvent = Extract<LogEvent, { kind: "record" }>;
@@ -17,7 +18,20 @@ export async function takeRecord(
   );
   if (isStrange) await scope.syncRoster();
   // The feed tells what was before, too: what is known already may be newer.
-  ctx.store.write(() => keepRecord(ctx, scope.row, { ...body, version: seq }, 0));
+  const kept = ctx.store.write(() => keepRecord(ctx, scope.row, { ...body, version: seq }, 0));
   if (body.noun === "skill") ctx.events.tell({ type: "skills_changed", mesh });
+  if (kept.record.version === seq && isNews(ctx, scope, kept)) {
+    const { key, noun, topic } = body;
+    const place = { noun, key, ...(topic === undefined ? {} : { topic }) };
+    ctx.events.tell({ type: "record_changed", mesh, ...place });
+  }
   ctx.wake.now();
+}
+
+/** Whether another one did it, who may reach this member, and signed it. What this member's own program did is news too. */
+function isNews(ctx: DeviceContext, { row }: FeedScope, { proof, record }: KnownRecord): boolean {
+  const written = record.written.at(-1);
+  if (written === undefined || proof === "bad") return false;
+  if (written.by === row.member) return written.via !== undefined;
+  return allowedTo(ctx, row, written.by).length > 0;
 }

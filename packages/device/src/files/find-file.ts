@@ -1,6 +1,7 @@
 import { FileId, MeshError } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { isUnreachable } from "../mesh-link/links.ts";
+import { idByEnd } from "../names/id-by-end.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { listNews } from "./list-news.ts";
 
@@ -16,20 +17,12 @@ export async function findFile(
   const whole = FileId.safeParse(typed);
   if (whole.success) return whole.data;
   try {
-    const news = await listNews(ctx, row, {}, most);
-    const found = news.map(({ manifest }) => manifest.file).filter((id) => id.endsWith(typed));
-    const [only, more] = found;
-    if (only === undefined) {
-      throw new MeshError("not_found", `id: no shared file's id ends in ${typed}`, {
-        hint: "claudemesh file list shows those that there are",
-      });
-    }
-    if (more !== undefined) {
-      throw new MeshError("malformed", `id: several files' ids end in ${typed}`, {
-        hint: found.slice(0, 10).join(" "),
-      });
-    }
-    return only;
+    const { items: news } = await listNews(ctx, row, {}, most);
+    return idByEnd(
+      typed,
+      news.map(({ manifest }) => manifest.file),
+      "claudemesh file list shows those that there are",
+    );
   } catch (error) {
     if (!isUnreachable(error) || !(error instanceof MeshError)) throw error;
     throw new MeshError(error.code, `${error.message}; files are found while it is there`, {

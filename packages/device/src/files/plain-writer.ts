@@ -1,6 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 
 const batchBytes = 1 << 20;
+/** written before the system is asked to have it on stable storage: the disk works while more comes, and the end is not waited for so long */
+const syncBytes = 32 << 20;
 
 /** Writes texts to a file in their order, a batch at a time, while the next batch fills; what waits is bounded by `room`. */
 export class PlainWriter {
@@ -11,6 +13,8 @@ export class PlainWriter {
   #spare = Buffer.alloc(batchBytes);
   #filled = 0;
   #writing: Promise<void> = Promise.resolve();
+  #syncing: Promise<void> = Promise.resolve();
+  #unsynced = 0;
   readonly #more: Uint8Array[] = [];
 
   constructor(path: string, at: number) {
@@ -56,6 +60,7 @@ export class PlainWriter {
       await this.room();
       await this.#flush();
       await this.#writing;
+      await this.#syncing;
       await file.sync();
     } finally {
       this.#file = undefined;
@@ -82,5 +87,11 @@ export class PlainWriter {
       };
       done += bytesWritten;
     }
+    this.#unsynced += length;
+    if (this.#unsynced < syncBytes) return;
+    this.#unsynced = 0;
+    await this.#syncing;
+    this.#syncing = this.#file?.datasync() ?? Promise.resolve();
+    this.#syncing.catch(() => {});
   }
 }

@@ -1,4 +1,5 @@
 import type { FileId, FileTransfer } from "@claudemesh/protocol";
+import { weighBuffers } from "./weigh-buffers.ts";
 
 /** A transfer under way, as it is counted on. */
 export interface Counting {
@@ -20,6 +21,7 @@ export class Transfers {
     told: Omit<FileTransfer, "done" | "state">,
     work: (counting: Counting) => Promise<T>,
   ): Promise<T> {
+    weighBuffers();
     const running = { told, counting: { done: 0 } };
     this.#running.add(running);
     try {

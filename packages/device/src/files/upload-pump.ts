@@ -4,6 +4,7 @@ import { isUnreachable } from "../mesh-link/links.ts";
 import { getMembership } from "../store/memberships.ts";
 import { addNotice } from "../store/notices.ts";
 import { failUpload, uploadRows } from "../store/upload-rows.ts";
+import { giveUpUpload } from "./give-up-upload.ts";
 import { runUpload } from "./run-upload.ts";
 
 /** Uploads what waits in a mesh while its connection is open, one file after the other; what cannot be shared is told once and kept. */
@@ -45,6 +46,7 @@ export class UploadPump {
         await runUpload(this.#ctx, row, upload);
       } catch (error) {
         if (isUnreachable(error)) return;
+        await giveUpUpload(this.#ctx, row, upload.id);
         const why = error instanceof MeshError ? error.message : String(error);
         store.write(() => {
           failUpload(store, upload.id, why);

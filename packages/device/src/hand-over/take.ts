@@ -49,6 +49,8 @@ function wantedRows(
   if (me === undefined) return [];
   const live = ctx.sessions.list();
   return me.meshes.flatMap(({ mesh, session }) => {
+    // Nobody says by whom the messages of a mesh with a false past are.
+    if (ctx.rosters.heldBy(mesh) !== undefined) return [];
     const candidates = candidatesIn(mesh, live, canPush);
     return rowsForSessions(ctx.store, [mesh])
       .filter((row) => {

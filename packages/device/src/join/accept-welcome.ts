@@ -10,11 +10,12 @@ import type { DeviceContext } from "../context.ts";
 import { addMembership, getMembership, type MembershipRow } from "../store/memberships.ts";
 import { putProfile } from "../store/profiles.ts";
 import { addRosterEntries } from "../store/roster-entries.ts";
+import type { JoinChain } from "./fetch-chain.ts";
 import type { PendingJoin } from "./pending-join.ts";
 
 /**
  * Opens the welcome and checks it against the verified chain: mesh, genesis, head, and every key against its commitment. Then membership, roster and key
- * ring are stored in one transaction. `roster` is the chain before the join, where the caller has verified it in this process; a stored one is verified anew.
+ * ring are stored in one transaction. The last is the chain before the join, where the caller has taken it up in this process; a stored one is verified anew, from genesis.
  * Throws `bad_signature`, `roster_fork` or `malformed`, and stores nothing then.
  */
 export function acceptWelcome(
@@ -22,7 +23,7 @@ export function acceptWelcome(
   secret: InviteSecret,
   pending: PendingJoin,
   answer: Output<"invite.claim">,
-  roster: Roster = verified(pending),
+  { roster, vouched }: Pick<JoinChain, "roster" | "vouched"> = { roster: verified(pending) },
 ): MembershipRow {
   const { mesh, entry, chain, broker, generation, device, profile } = pending;
   const member = memberIdOf(entry);
@@ -49,7 +50,11 @@ export function acceptWelcome(
       joined_at: at,
       used_at: at,
     });
-    addRosterEntries(store, mesh, entries);
+    addRosterEntries(store, mesh, entries, ({ seq }) => roster.hashAt(seq) as Hash);
+    if (vouched !== undefined) {
+      const done = { seq: 0, hash: roster.genesisHash };
+      ctx.rosters.noteVouched(mesh, { head: vouched, done });
+    }
     putProfile(store, profile);
     for (const { epoch, key } of welcome.ring) {
       store.run("INSERT INTO ring (mesh, epoch, key) VALUES (?, ?, ?)", mesh, epoch, key);

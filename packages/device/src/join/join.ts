@@ -105,7 +105,7 @@ async function joinAnew(
     savePending(ctx.store, pending);
     try {
       const answer = await client.invite.claim({ entry, profile });
-      return acceptWelcome(ctx, secret, pending, answer, chain.roster);
+      return acceptWelcome(ctx, secret, pending, answer, chain);
     } catch (error) {
       const isConflict = error instanceof MeshError && error.code === "roster_conflict";
       if (!isConflict || tries >= maxTries) throw error;
@@ -125,7 +125,7 @@ const profileOf = (
 /** An invite of a mesh that this home is in says so, also when it has no uses left. */
 function refuseKnown(ctx: DeviceContext, invite: InviteId): void {
   for (const { mesh } of listMemberships(ctx.store)) {
-    if (ctx.rosters.of(mesh).invites.has(invite)) refuseSecond(ctx, mesh);
+    if (ctx.rosters.seen(mesh).invites.has(invite)) refuseSecond(ctx, mesh);
   }
 }
 

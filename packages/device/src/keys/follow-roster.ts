@@ -7,6 +7,7 @@ import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice, dropNotice } from "../store/notices.ts";
 import { fetchKeys } from "./fetch-keys.ts";
 import { keepMeshKeys, lookForDevices, serveMeshKeys } from "./keep-keys.ts";
+import { staleHead } from "./renew-invites.ts";
 
 const keyed: ReadonlySet<RosterEntry["type"]> = new Set([
   "epoch",
@@ -25,9 +26,11 @@ export async function followRosterEntry(
   entry: RosterEntry,
   isNews: boolean,
 ): Promise<void> {
+  const { link, row } = scope;
+  // A mesh that many join moves on without a new key.
+  if (isNews && entry.seq % staleHead === 0 && link) keepMeshKeys(ctx, row.mesh, link);
   if (!keyed.has(entry.type)) return;
   tellLeft(ctx, scope, entry);
-  const { link, row } = scope;
   const roster = ctx.rosters.of(row.mesh);
   if (link === undefined || !roster.isMember(row.member)) return;
   await fetchKeysQuietly(ctx, row, link);

@@ -1,5 +1,11 @@
-import { inviteSecret, type Roster } from "@claudemesh/crypto";
-import { type InviteCode, type InviteId, MeshError, type Welcome } from "@claudemesh/protocol";
+import { type InviteSecret, inviteSecret, type Roster } from "@claudemesh/crypto";
+import {
+  type InviteCode,
+  type InviteId,
+  type InviterHeadBlob,
+  MeshError,
+  type Welcome,
+} from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import type { MembershipRow } from "../store/memberships.ts";
@@ -11,7 +17,20 @@ export function welcomeOf(ctx: DeviceContext, roster: Roster): Welcome {
   return { v: 1, mesh, genesis, head, ring: ringOf(ctx, mesh).welcomeRing(policy) };
 }
 
-/** Rewrites what the open invites of this home give, so that it goes up to the newest mesh key. */
+/** Up to where this home answers for the chain, sealed: joiners take it by its hashes so far. Nothing while it has not verified all of it itself. */
+export function sealedHead(
+  { random, rosters }: Pick<DeviceContext, "random" | "rosters">,
+  secret: InviteSecret,
+  { mesh, head }: Roster,
+): { readonly inviterHead?: InviterHeadBlob } {
+  if (rosters.vouched(mesh) !== undefined) return {};
+  return { inviterHead: secret.sealHead({ v: 1, mesh, head }, random) };
+}
+
+/** Entries behind which an open invite may fall: each joiner verifies so many before it is in. */
+export const staleHead = 500;
+
+/** Rewrites what the open invites of this home give, so that it goes up to the newest mesh key, and near the newest entry. */
 export async function renewInvites(
   ctx: DeviceContext,
   row: MembershipRow,
@@ -28,22 +47,31 @@ export async function renewInvites(
       .map(({ id }) => id),
   );
   const made = ctx.store.all<{ invite: InviteId; code: InviteCode }>(
-    "SELECT invite, code FROM invite_made WHERE mesh = ? AND epoch < ?",
+    "SELECT invite, code FROM invite_made WHERE mesh = ? AND (epoch < ? OR head <= ?)",
     mesh,
     newest,
+    roster.head.seq - staleHead,
   );
   for (const { invite, code } of made) {
     if (!open.has(invite)) continue;
-    const welcome = inviteSecret(code).seal(welcomeOf(ctx, roster), ctx.random);
+    const secret = inviteSecret(code);
+    const welcome = secret.seal(welcomeOf(ctx, roster), ctx.random);
+    const { head } = roster;
     try {
-      await link.client.invite.renew({ invite, welcome });
+      const gives = { invite, welcome, ...sealedHead(ctx, secret, roster) };
+      await link.client.invite.renew(gives);
     } catch (error) {
       if (!(error instanceof MeshError) || error.row.retry === "later") throw error;
       ctx.log("warn", `an open invite could not be brought up to date: ${error.message}`);
       continue;
     }
     ctx.store.write(() =>
-      ctx.store.run("UPDATE invite_made SET epoch = ? WHERE invite = ?", newest, invite),
+      ctx.store.run(
+        "UPDATE invite_made SET epoch = ?, head = ? WHERE invite = ?",
+        newest,
+        head.seq,
+        invite,
+      ),
     );
   }
 }

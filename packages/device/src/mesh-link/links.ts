@@ -114,7 +114,9 @@ export class Links {
    * dropped: the broker then starts from what it knows of this device, and what comes again is recognised.
    */
   async open(row: MembershipRow, purpose: "feed" | "call"): Promise<MeshLink> {
-    const { dueSecret, secretOf, store } = this.#parts;
+    const { dueSecret, rosters, secretOf, store } = this.#parts;
+    const held = rosters.heldBy(row.mesh);
+    if (held !== undefined) throw held;
     try {
       return await this.#open(row, purpose, secretOf(row));
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { ClockState, MeshId, MessageId, Peer } from "@claudemesh/protocol";
+import type { ClockState, MeshId, MessageId, Peer, TopicId } from "@claudemesh/protocol";
 
 /** How the connection to a mesh's broker stands: `elsewhere` while another process of this home holds the feed. */
 export interface LinkStanding {
@@ -28,9 +28,19 @@ export type DeviceEvent =
       /** one line that says where it came from */
       readonly text: string;
     }
+  | RecordChanged
   /** an agent session of this home ended, and why */
   | { readonly type: "session_ended"; readonly agentSession: string; readonly reason: string }
   | PeerNews;
+
+/** A piece of shared data was changed by another member, or by a program with an API key. */
+export interface RecordChanged {
+  readonly type: "record_changed";
+  readonly mesh: MeshId;
+  readonly noun: string;
+  readonly topic?: TopicId;
+  readonly key: string;
+}
 
 /** A verified session of another member came, went, or came back. */
 export interface PeerNews {

@@ -1,5 +1,6 @@
 import { type CloseCode, MeshError, type MeshId } from "@claudemesh/protocol";
 import { backoffMs } from "@claudemesh/sdk";
+import { CallPump } from "../calls/call-pump.ts";
 import type { DeviceContext } from "../context.ts";
 import { openFeed, type RunningFeed } from "../feed/run-feed.ts";
 import { UploadPump } from "../files/upload-pump.ts";
@@ -32,6 +33,7 @@ export class MeshKeeper {
   readonly pump: OutboxPump;
   readonly #past: PastPump;
   readonly #uploads: UploadPump;
+  readonly #calls: CallPump;
   readonly #ctx: DeviceContext;
   #feed: RunningFeed | undefined;
   #standing: LinkStanding;
@@ -50,6 +52,8 @@ export class MeshKeeper {
     this.pump = new OutboxPump(ctx, mesh);
     this.#past = new PastPump(ctx, mesh);
     this.#uploads = new UploadPump(ctx, mesh);
+    this.#calls = new CallPump(ctx, mesh);
+    ctx.dueCalls.keep(mesh, this.#calls);
     this.#done = this.#run();
     this.#done.catch((error) => ctx.log("warn", `the feed's keeper ended: ${String(error)}`));
   }
@@ -147,6 +151,7 @@ export class MeshKeeper {
     this.#stand("open", { connects: this.#standing.connects + 1 });
     this.pump.begin(feed.link);
     this.#uploads.begin();
+    this.#calls.begin(feed.link);
     feed.caughtUp.then(
       (seq) => {
         this.#past.begin(feed.link, seq);
@@ -160,6 +165,7 @@ export class MeshKeeper {
     this.pump.end();
     this.#past.end();
     this.#uploads.end();
+    this.#calls.end();
     if (error.row.retry !== "later" && !this.#isStopped) {
       this.#ctx.log("warn", `the feed of ${this.mesh.slice(0, 13)} ended: ${error.message}`);
     }

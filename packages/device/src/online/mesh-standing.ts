@@ -1,6 +1,7 @@
-import type { MeshId } from "@claudemesh/protocol";
+import type { MeshId, RosterCheck } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { framedHint } from "../framing/mesh-hint.ts";
+import { rosterCheckOf } from "../mesh-link/roster-checks.ts";
 import { unreadCount } from "../store/inbox-rows.ts";
 import { listMemberships } from "../store/memberships.ts";
 import { unreadNotifications } from "../store/notification-rows.ts";
@@ -20,6 +21,8 @@ export interface MeshStanding {
   readonly unread: number;
   /** messages that name this member and that it has not read */
   readonly mentions: number;
+  /** how far its roster was verified, where not all of it was */
+  readonly rosterCheck?: RosterCheck;
   /** what agents that start in it are told, where its admins say something */
   readonly hint?: string;
 }
@@ -29,6 +32,7 @@ export function standingOf(ctx: DeviceContext): MeshStanding[] {
   const links = ctx.online.standings();
   return listMemberships(ctx.store).map(({ mesh, slug, broker }) => ({
     ...hintOf(ctx, mesh, slug),
+    ...checkIn(ctx, mesh),
     id: mesh,
     slug,
     broker,
@@ -40,6 +44,13 @@ export function standingOf(ctx: DeviceContext): MeshStanding[] {
 }
 
 function hintOf({ rosters }: DeviceContext, mesh: MeshId, slug: string): { hint?: string } {
-  const { hint } = rosters.of(mesh).policy;
-  return hint === undefined ? {} : { hint: framedHint(slug, hint) };
+  const { hint } = rosters.seen(mesh).policy;
+  return hint === undefined || rosters.heldBy(mesh) !== undefined
+    ? {}
+    : { hint: framedHint(slug, hint) };
+}
+
+function checkIn(ctx: DeviceContext, mesh: MeshId): { rosterCheck?: RosterCheck } {
+  const rosterCheck = rosterCheckOf(ctx, mesh);
+  return rosterCheck === undefined ? {} : { rosterCheck };
 }

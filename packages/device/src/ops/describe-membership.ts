@@ -1,5 +1,6 @@
 import type { Membership } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
+import { rosterCheckOf } from "../mesh-link/roster-checks.ts";
 import { unreadCount } from "../store/inbox-rows.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { unreadNotifications } from "../store/notification-rows.ts";
@@ -7,7 +8,8 @@ import { findableTopics } from "../topics/findable-topics.ts";
 
 /** A membership as this home knows it, without asking anyone. */
 export function describeMembership(ctx: DeviceContext, row: MembershipRow): Membership {
-  const roster = ctx.rosters.of(row.mesh);
+  const roster = ctx.rosters.seen(row.mesh);
+  const rosterCheck = rosterCheckOf(ctx, row.mesh);
   const role = roster.members.get(row.member)?.role ?? "guest";
   const warning = ownerWarning(ctx, role, roster.ownerCount);
   return {
@@ -21,12 +23,14 @@ export function describeMembership(ctx: DeviceContext, row: MembershipRow): Memb
     members: roster.memberCount,
     ...countsIn(ctx, row),
     ...(warning === undefined ? {} : { warning }),
+    ...(rosterCheck === undefined ? {} : { rosterCheck }),
   };
 }
 
 /** What waits in a mesh, and what there is to read. */
 export const countsIn = (ctx: DeviceContext, row: MembershipRow) => ({
-  topics: findableTopics(ctx, row).length,
+  // Of a held mesh nothing is shown, and nothing can be found.
+  topics: ctx.rosters.heldBy(row.mesh) === undefined ? findableTopics(ctx, row).length : 0,
   unread: unreadCount(ctx.store, row.mesh),
   mentions: unreadNotifications(ctx.store, [row.mesh]),
 });

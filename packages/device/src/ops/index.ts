@@ -112,6 +112,7 @@ export const handlers: DeviceHandlers = {
   "schedule.cancel": schedule.cancel,
   "schedule.create": schedule.create,
   "schedule.list": schedule.list,
+  "schedule.tool": schedule.tool,
   "schedule.webhook": schedule.webhook,
   "search.messages": search.messages,
   "skill.deploy": skill.deploy,

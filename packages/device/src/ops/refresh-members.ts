@@ -1,10 +1,13 @@
-import type { MemberId, MemberPresence } from "@claudemesh/protocol";
+import type { MemberId, MemberPresence, Profile } from "@claudemesh/protocol";
 import type { DeviceContext } from "../context.ts";
 import { storeProfile } from "../feed/take-profile.ts";
 import type { MeshLink } from "../mesh-link/links.ts";
 import { syncRoster } from "../mesh-link/sync-roster.ts";
 import type { MembershipRow } from "../store/memberships.ts";
-import { profileTexts } from "../store/profiles.ts";
+import { profileOf, profileTexts } from "../store/profiles.ts";
+
+/** Profiles that are verified and stored before others of the process have their turn. */
+const atOnce = 100;
 
 /** Fetches roster and profiles, verifies and stores them; answers what the broker says of each member besides. */
 export async function refreshMembers(
@@ -23,9 +26,18 @@ export async function refreshMembers(
     .flatMap(({ profile }) => profile ?? [])
     .filter((profile) => known.get(profile.member) !== JSON.stringify(profile))
     .sort((a, b) => place(a.member) - place(b.member));
-  if (profiles.length === 0) return items;
-  ctx.store.write(() => {
-    for (const profile of profiles) storeProfile(ctx, row, profile);
-  });
+  for (let from = 0; from < profiles.length && !ctx.checks.isStopped; from += atOnce) {
+    if (from > 0) await ctx.checks.turn();
+    ctx.store.write(() => {
+      for (const profile of profiles.slice(from, from + atOnce)) {
+        // Another listing may have stored it meanwhile.
+        if (from > 0 && isStored(ctx, row, profile)) continue;
+        storeProfile(ctx, row, profile);
+      }
+    });
+  }
   return items;
 }
+
+const isStored = ({ store }: DeviceContext, { mesh }: MembershipRow, profile: Profile): boolean =>
+  JSON.stringify(profileOf(store, mesh, profile.member)) === JSON.stringify(profile);

@@ -2,10 +2,11 @@ import type { DeviceContext } from "../context.ts";
 import { impliedMesh, resolveMesh } from "../names/resolve-mesh.ts";
 import { listMemberships, type MembershipRow, markUsed } from "../store/memberships.ts";
 
-/** The membership that a command speaks of, remembered as the last used. Throws `not_found`, `ambiguous`. */
+/** The membership that a command speaks of, remembered as the last used where somebody is there to use it. Throws `not_found`, `ambiguous`. */
 export function targetMesh(ctx: DeviceContext, mesh: string | undefined): MembershipRow {
   const all = listMemberships(ctx.store);
   const row = spokenOf(mesh, all);
+  if (ctx.once !== undefined) return row;
   ctx.store.write(() => markUsed(ctx.store, row.mesh, Math.max(ctx.now(), newest(all) + 1)));
   return row;
 }

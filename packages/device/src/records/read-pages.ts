@@ -5,15 +5,18 @@ interface Page {
   readonly before?: number | undefined;
 }
 
+/** Asks for one page of a list. */
+export type PageReader = (page: {
+  readonly limit: number;
+  readonly before?: number;
+}) => Promise<Page>;
+
 /** records of one page, and of all of them together */
 const pageRows = 200;
 const allRows = 5_000;
 
 /** Reads a list page by page, to its end or as far as `most`. */
-export async function readPages(
-  read: (page: { readonly limit: number; readonly before?: number }) => Promise<Page>,
-  most = allRows,
-): Promise<MeshRecord[]> {
+export async function readPages(read: PageReader, most = allRows): Promise<MeshRecord[]> {
   const records: MeshRecord[] = [];
   let before: number | undefined;
   while (records.length < most) {

@@ -1,5 +1,6 @@
 import { signRecord } from "@claudemesh/crypto";
 import {
+  limits,
   MeshError,
   type MeshId,
   nounOf,
@@ -69,15 +70,16 @@ export function sendWaiting(ctx: DeviceContext, row: MembershipRow): void {
 }
 
 async function round(ctx: DeviceContext, row: MembershipRow, sending: Sending): Promise<void> {
-  for (const write of pendingWrites(ctx.store, row.mesh)) {
+  for (const pending of pendingWrites(ctx.store, row.mesh)) {
+    const write = signedHere(ctx, row, pending);
     const outcome = await sendOne(ctx, row, write);
     if (outcome === undefined) return;
     const isWaited = sending.waited.has(write.id);
     if (isWaited) sending.outcomes.set(write.id, outcome);
     ctx.store.write(() => {
-      if ("ack" in outcome) keepWritten(ctx, row, write, outcome.ack);
       if (dropPendingWrite(ctx.store, write) > 0 && !isWaited)
         tellOutcome(ctx, row, write, outcome);
+      if ("ack" in outcome) keepWritten(ctx, row, write, outcome.ack);
     });
   }
 }
@@ -100,9 +102,9 @@ function keepWritten(
 async function sendOne(
   ctx: DeviceContext,
   row: MembershipRow,
-  pending: PendingWrite,
+  write: PendingWrite,
 ): Promise<Outcome | undefined> {
-  const write = withNewestKey(ctx, row, pending);
+  if (ctx.now() - write.at > limits.idempotencyTtlMs) return { error: tooOld() };
   for (;;) {
     try {
       const ack = await ctx.links.using(row, ({ client }) =>
@@ -124,12 +126,17 @@ async function sendOne(
   }
 }
 
-/** A write that was signed with keys that were replaced since is signed again, under the same id. */
-function withNewestKey(ctx: DeviceContext, row: MembershipRow, write: PendingWrite): PendingWrite {
+/** The broker may have taken it once, and would not know it any more: as in a home that is restored from an old backup. */
+const tooOld = (): MeshError =>
+  new MeshError("expired", "it waited for so long that it cannot be told whether it was sent once");
+
+/** A write that was signed with keys that were replaced since, or by the device whose backup this home was restored from, is signed again, under the same id. */
+function signedHere(ctx: DeviceContext, row: MembershipRow, write: PendingWrite): PendingWrite {
   const { signer } = ctx.secretOf(row);
   const { signed, ...input } = write.input;
-  if (signed.author === signer.key) return write;
-  const { id, device, at } = signed;
+  if (signed.author === signer.key && signed.device === row.device) return write;
+  const { device } = row;
+  const { id, at } = signed;
   const again = signRecord({ mesh: row.mesh, op: write.op, input }, { id, device, at }, signer);
   const resigned = { ...write, input: { ...input, signed: again } };
   ctx.store.write(() => resignPendingWrite(ctx.store, resigned));

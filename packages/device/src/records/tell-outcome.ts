@@ -4,12 +4,13 @@ import { namedIn } from "../names/member-names.ts";
 import type { MembershipRow } from "../store/memberships.ts";
 import { addNotice } from "../store/notices.ts";
 import type { PendingWrite } from "../store/pending-writes.ts";
+import { recordRow } from "../store/record-rows.ts";
 import type { Outcome } from "./send-pending.ts";
 
 /** Puts into the inbox what became of a write that waited for the broker: that it was refused or lost, or replaced what its author had not seen. Part of the caller's transaction. */
 export function tellOutcome(
   ctx: DeviceContext,
-  { mesh }: MembershipRow,
+  { member, mesh }: MembershipRow,
   { id, input, op }: PendingWrite,
   outcome: Outcome,
 ): void {
@@ -24,8 +25,11 @@ export function tellOutcome(
     addNotice(ctx.store, { ...notice, code, text });
     return;
   }
-  const { replaced } = outcome.ack;
+  const { replaced, ...place } = outcome.ack;
   if (typeof seen !== "number" || replaced === 0 || replaced === seen) return;
+  const before = recordRow(ctx.store, mesh, { noun: nounOf(op), ...place })?.record;
+  // What waited here for the same key, and went before it, is not another's news.
+  if (before?.version === replaced && before.written.at(-1)?.by === member) return;
   addNotice(ctx.store, {
     ...notice,
     code: "conflict",

@@ -31,33 +31,51 @@ export async function writeRecord(
   op: WireOpName,
   fields: Readonly<Record<string, unknown>>,
 ): Promise<Wrote> {
+  const [wrote] = await writeRecords(ctx, row, op, [fields]);
+  if (wrote === undefined) throw new TypeError("one write, one answer");
+  return wrote;
+}
+
+/** As `writeRecord`, for several of an operation: all of them are kept, or none. What is refused does not hold up the others; the first of it is thrown. */
+export async function writeRecords(
+  ctx: DeviceContext,
+  row: MembershipRow,
+  op: WireOpName,
+  all: readonly Readonly<Record<string, unknown>>[],
+): Promise<Wrote[]> {
   const rule = recordRule(op);
   if (rule === undefined) throw new TypeError(`${op} writes no record`);
   const { mesh, member, device } = row;
-  const at = ctx.now();
-  const id: RecordId = newRecordId(ctx.now, ctx.random);
-  const input = Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Written["input"];
-  const signed = signRecord({ mesh, op, input }, { id, device, at }, ctx.secretOf(row).signer);
-  const key = recordKey(op, rule, { input, by: member, id });
+  const at = ctx.once?.at ?? ctx.now();
+  const writes = all.map((fields) => {
+    const id: RecordId = ctx.once?.recordId() ?? newRecordId(ctx.now, ctx.random);
+    const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const input = Object.fromEntries(given) as Written["input"];
+    const signed = signRecord({ mesh, op, input }, { id, device, at }, ctx.secretOf(row).signer);
+    return { id, input, signed, key: recordKey(op, rule, { input, by: member, id }) };
+  });
   const sending = sendingOf(ctx, mesh);
-  sending.waited.add(id);
+  for (const { id } of writes) sending.waited.add(id);
   try {
-    ctx.store.write(() =>
-      addPendingWrite(ctx.store, { mesh, id, op, input: { ...input, signed }, at }),
-    );
-    await sendPending(ctx, row);
-    const outcome = sending.outcomes.get(id);
-    if (outcome === undefined) return { key, at, pending: true };
-    if ("error" in outcome) throw outcome.error;
-    return { key, at: outcome.ack.at, pending: false, ack: outcome.ack };
-  } catch (error) {
-    // The connection may fail before anything was sent.
-    if (!isUnreachable(error) || sending.outcomes.has(id)) throw error;
-    return { key, at, pending: true };
+    ctx.store.write(() => {
+      for (const { id, input, signed } of writes) {
+        addPendingWrite(ctx.store, { mesh, id, op, input: { ...input, signed }, at });
+      }
+    });
+    await sendPending(ctx, row).catch((error) => {
+      // The connection may fail before anything was sent.
+      if (!isUnreachable(error)) throw error;
+    });
+    return writes.map(({ id, key }) => {
+      const outcome = sending.outcomes.get(id);
+      if (outcome === undefined) return { key, at, pending: true };
+      if ("error" in outcome) throw outcome.error;
+      return { key, at: outcome.ack.at, pending: false, ack: outcome.ack };
+    });
   } finally {
-    sending.waited.delete(id);
-    sending.outcomes.delete(id);
+    for (const { id } of writes) {
+      sending.waited.delete(id);
+      sending.outcomes.delete(id);
+    }
   }
 }

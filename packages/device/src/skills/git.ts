@@ -21,6 +21,9 @@ const settings = (protocol: string): readonly string[] =>
     "credential.interactive=false",
     "fetch.recurseSubmodules=false",
     "submodule.recurse=false",
+    // One that outlives its parent ends by itself where the other side says nothing.
+    "http.lowSpeedLimit=1",
+    "http.lowSpeedTime=30",
     "transfer.bundleURI=false",
     "transfer.fsckObjects=true",
   ].flatMap((one) => ["-c", one]);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { toHex } from "@claudemesh/crypto";
 import { MeshError } from "@claudemesh/protocol";
@@ -64,16 +64,31 @@ function treeOf(listed: string, read: (object: string) => Promise<Uint8Array>): 
   return builder.tree;
 }
 
-/** A folder of this process's own; those of processes that were killed are removed. */
-function makeFolder({ home, random, token }: DeviceContext): string {
-  const all = join(home.paths.folder, "deploy");
+/** A folder of this process's own. */
+function makeFolder(ctx: DeviceContext): string {
+  sweepClones(ctx);
+  const all = clonesOf(ctx);
   mkdirSync(all, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(all)) {
-    if (isClaimLive(name.replaceAll("_", ":"))) continue;
-    rmSync(join(all, name), { recursive: true, force: true });
-  }
-  const own = `${token.split(":").slice(0, 2).join("_")}_${toHex(random(8))}`;
+  const own = `${ctx.token.split(":").slice(0, 2).join("_")}_${toHex(ctx.random(8))}`;
   const folder = join(all, own);
   mkdirSync(folder, { mode: 0o700 });
   return folder;
+}
+
+const clonesOf = ({ home }: Pick<DeviceContext, "home">): string =>
+  join(home.paths.folder, "deploy");
+
+/** Removes the clones of processes that were killed. */
+export function sweepClones(ctx: Pick<DeviceContext, "home" | "log">): void {
+  const all = clonesOf(ctx);
+  if (!existsSync(all)) return;
+  for (const name of readdirSync(all)) {
+    if (isClaimLive(name.replaceAll("_", ":"))) continue;
+    try {
+      // A git that outlives its parent may write still.
+      rmSync(join(all, name), { recursive: true, force: true, maxRetries: 5 });
+    } catch (cause) {
+      ctx.log("warn", `what a deploy has left was not removed: ${cause}`);
+    }
+  }
 }

@@ -7,10 +7,14 @@ const kinds = { link: 0o120000, folder: 0o040000, file: 0o100000 } as const;
 
 /** Opens a zip, has its skills read and closes it. Nothing is written to disk. Throws `malformed`, `not_found`, `too_large`. */
 export async function withZip<T>(path: string, use: (tree: Tree) => Promise<T>): Promise<T> {
-  const { openPromise } = await import("yauzl");
+  const { default: yauzl } = await import("yauzl");
   let zip: ZipFile;
   try {
-    zip = await openPromise(path, { autoClose: false, lazyEntries: true, strictFileNames: true });
+    zip = await yauzl.openPromise(path, {
+      autoClose: false,
+      lazyEntries: true,
+      strictFileNames: true,
+    });
   } catch (cause) {
     const isAbsent = (cause as NodeJS.ErrnoException).code === "ENOENT";
     if (isAbsent) throw new MeshError("not_found", "source: there is no such file");

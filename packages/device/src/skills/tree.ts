@@ -17,10 +17,14 @@ export const treeLimits = {
   skills: 50,
 } as const;
 
-/** Gathers files, none of them outside, twice or too much. Throws `malformed`, `too_large`. */
+/** A part that Windows takes for a device, or writes under another name. */
+const unportablePart = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)|[ .]$|[<>"|?*]/iu;
+
+/** Gathers files, none of them outside, twice, too much, or something else on another system. Throws `malformed`, `too_large`. */
 export class TreeBuilder {
   readonly tree = new Map<string, TreeFile>();
   readonly #seen = new Set<string>();
+  readonly #folders = new Set<string>();
   #bytes = 0;
 
   /** The path must be as a skill's is; two that a file system may take for one are two of one name. */
@@ -31,9 +35,18 @@ export class TreeBuilder {
       const why = read.error.issues[0]?.message ?? "not a path";
       throw new MeshError("malformed", `source: ${shown}: ${why}`);
     }
+    if (path.split("/").some((part) => unportablePart.test(part))) {
+      throw new MeshError("malformed", `source: ${shown} cannot be a file on every system`);
+    }
     const folded = path.normalize("NFC").toLowerCase();
-    if (this.#seen.has(folded)) throw new MeshError("malformed", `source: ${shown} is there twice`);
+    if (this.#seen.has(folded) || this.#folders.has(folded)) throw twice(shown);
     this.#seen.add(folded);
+    for (let at = folded.lastIndexOf("/"); at > 0; at = folded.lastIndexOf("/", at - 1)) {
+      const folder = folded.slice(0, at);
+      if (this.#seen.has(folder)) throw twice(shown);
+      if (this.#folders.has(folder)) break;
+      this.#folders.add(folder);
+    }
     this.#bytes += file.bytes;
     if (this.#seen.size > treeLimits.files) {
       throw new MeshError("too_large", `source: more than ${treeLimits.files} files`);
@@ -44,6 +57,9 @@ export class TreeBuilder {
     this.tree.set(path, file);
   }
 }
+
+const twice = (shown: string): MeshError =>
+  new MeshError("malformed", `source: ${shown} is there twice`);
 
 /** Throws `malformed` for what leads elsewhere. */
 export const refuseLink = (path: string): never => {

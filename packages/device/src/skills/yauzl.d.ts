@@ -16,12 +16,15 @@ declare module "yauzl" {
     close(): void;
   }
 
-  export function openPromise(
-    path: string,
-    options: {
-      readonly autoClose: boolean;
-      readonly lazyEntries: boolean;
-      readonly strictFileNames: boolean;
-    },
-  ): Promise<ZipFile>;
+  const yauzl: {
+    openPromise(
+      path: string,
+      options: {
+        readonly autoClose: boolean;
+        readonly lazyEntries: boolean;
+        readonly strictFileNames: boolean;
+      },
+    ): Promise<ZipFile>;
+  };
+  export default yauzl;
 }

@@ -102,6 +102,7 @@ const meshTables = [
   "key_asked",
   "roster_checkpoint",
   "roster_entry",
+  "roster_vouched",
   "profile",
   "name_seen",
   "invite_made",

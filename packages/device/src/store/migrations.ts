@@ -15,6 +15,8 @@ import { records } from "./migrations/0013-records.ts";
 import { files } from "./migrations/0014-files.ts";
 import { skills } from "./migrations/0016-skills.ts";
 import { checkpoints } from "./migrations/0017-checkpoints.ts";
+import { vouched } from "./migrations/0018-vouched.ts";
+import { dueCalls } from "./migrations/0021-due-calls.ts";
 
 /** One numbered, forward-only step of the home's schema. Its SQL is text in a module, so that a bundle carries it. */
 export interface Migration {
@@ -40,6 +42,8 @@ export const migrations: readonly Migration[] = [
   { name: "0014-files", sql: files },
   { name: "0016-skills", sql: skills },
   { name: "0017-checkpoints", sql: checkpoints },
+  { name: "0018-vouched", sql: vouched },
+  { name: "0021-due-calls", sql: dueCalls },
 ];
 
 /** SHA-256 of a migration's SQL as hex, by which an edited one is noticed. */

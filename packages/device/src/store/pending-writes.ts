@@ -28,7 +28,7 @@ export const pendingWrites = (store: HomeStore, mesh: MeshId): PendingWrite[] =>
 
 export const addPendingWrite = (store: HomeStore, write: Omit<PendingWrite, "tries">): number =>
   store.run(
-    "INSERT INTO pending_write (mesh, id, op, input, at) VALUES (?, ?, ?, ?, ?)",
+    "INSERT OR IGNORE INTO pending_write (mesh, id, op, input, at) VALUES (?, ?, ?, ?, ?)",
     write.mesh,
     write.id,
     write.op,

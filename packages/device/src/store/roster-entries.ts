@@ -12,6 +12,21 @@ export const rosterEntries = (store: HomeStore, mesh: MeshId, after: number): Ro
     )
     .map(({ body }) => JSON.parse(body) as RosterEntry);
 
+/** At most `limit` verified entries above `after`, in order. */
+export const rosterStretch = (
+  store: HomeStore,
+  mesh: MeshId,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): RosterEntry[] =>
+  store
+    .all<{ body: string }>(
+      "SELECT body FROM roster_entry WHERE mesh = ? AND seq > ? ORDER BY seq LIMIT ?",
+      mesh,
+      after,
+      limit,
+    )
+    .map(({ body }) => JSON.parse(body) as RosterEntry);
+
 /** One verified entry. */
 export function rosterEntryAt(
   store: HomeStore,
@@ -55,16 +70,17 @@ export const rosterSeqBefore = (store: HomeStore, mesh: MeshId, logSeq: number):
 
 /**
  * Stores verified entries; the head only moves forward. Throws `roster_fork` when another process of this home has verified
- * something else in one of the places, and stores nothing then.
+ * something else in one of the places, and stores nothing then. `hashOf` is for who has taken the hashes already.
  */
 export function addRosterEntries(
   store: HomeStore,
   mesh: MeshId,
   entries: readonly RosterEntry[],
+  hashOf: (entry: RosterEntry) => Hash = entryHash,
 ): void {
   store.write(() => {
     for (const entry of entries) {
-      const hash = entryHash(entry);
+      const hash = hashOf(entry);
       const known = store.get<{ hash: Hash }>(
         "SELECT hash FROM roster_entry WHERE mesh = ? AND seq = ?",
         mesh,

@@ -9,7 +9,7 @@ import { isPrivate, type StreamPlace } from "./stream-place.ts";
 /** What is older than this is not live any more, and would be a replay. */
 const liveMs = 10 * 60_000;
 
-/** The text of an item that a member signed for this stream; undefined for anything else. What cannot be judged yet is judged after the roster and the keys were fetched. */
+/** The JSON text of an item that a member signed for this stream; undefined for anything else. What cannot be judged yet is judged after the roster and the keys were fetched. */
 export async function openItem(
   ctx: DeviceContext,
   place: StreamPlace,
@@ -21,6 +21,8 @@ export async function openItem(
     return open(ctx, place, item);
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
+    // No key and no entry of the roster makes JSON of it.
+    if (error.code === "malformed") return undefined;
   }
   try {
     await syncRoster(ctx.rosters, place.row.mesh, client);
@@ -39,5 +41,16 @@ function open(ctx: DeviceContext, place: StreamPlace, item: StreamItem): string 
   const key = roster.isMember(item.member) ? roster.members.get(item.member)?.keys.sign : undefined;
   if (key === undefined) throw new MeshError("not_member", "the item is of nobody in the mesh");
   verifyStreamItem(item, key);
-  return openStreamItem(item, ctx.rings.of(mesh), isPrivate(ctx, place));
+  const text = openStreamItem(item, ctx.rings.of(mesh), isPrivate(ctx, place));
+  requireJson(text);
+  return text;
+}
+
+/** Throws `malformed` for what a program other than this one has published. */
+function requireJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw new MeshError("malformed", "the item is no JSON", { cause });
+  }
 }

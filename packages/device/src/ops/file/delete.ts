@@ -1,4 +1,5 @@
 import { findFile } from "../../files/find-file.ts";
+import { giveUpUpload } from "../../files/give-up-upload.ts";
 import type { DeviceHandler } from "../../handler.ts";
 import { dropUpload, uploadRows } from "../../store/upload-rows.ts";
 import { targetMesh } from "../target-mesh.ts";
@@ -10,6 +11,7 @@ export const del: DeviceHandler<"file.delete"> = async ({ mesh, id }, ctx) => {
   const [only] = waiting;
   if (only !== undefined && waiting.length === 1) {
     ctx.store.write(() => dropUpload(ctx.store, only.id));
+    await giveUpUpload(ctx, row, only.id);
     return { id: only.id, name: only.name };
   }
   const file = await findFile(ctx, row, id);

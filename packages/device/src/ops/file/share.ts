@@ -4,6 +4,7 @@ import { basename, isAbsolute, sep } from "node:path";
 import { newFileId, toBase64 } from "@claudemesh/crypto";
 import { type MemberId, MeshError, type TopicId } from "@claudemesh/protocol";
 import type { DeviceContext } from "../../context.ts";
+import { giveUpUpload } from "../../files/give-up-upload.ts";
 import { runUpload } from "../../files/run-upload.ts";
 import { safeName } from "../../files/safe-name.ts";
 import { stampOf } from "../../files/stamp.ts";
@@ -49,7 +50,10 @@ export const share: DeviceHandler<"file.share"> = async (wish, ctx) => {
       return { id, name, bytes, to: shown, state: "pending" };
     }
     // Who shares it is told here and now; what goes up by itself later would only fail again.
-    if (!stopped) ctx.store.write(() => dropUpload(ctx.store, id));
+    if (!stopped) {
+      ctx.store.write(() => dropUpload(ctx.store, id));
+      await giveUpUpload(ctx, row, id);
+    }
     throw error;
   }
 };

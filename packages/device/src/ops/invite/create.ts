@@ -1,7 +1,7 @@
 import { createInviteCode, formatInviteLink, inviteSecret, type Roster } from "@claudemesh/crypto";
 import { MeshError } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
-import { welcomeOf } from "../../keys/renew-invites.ts";
+import { sealedHead, welcomeOf } from "../../keys/renew-invites.ts";
 import { appendEntry } from "../append-entry.ts";
 import { ownerWarning } from "../describe-membership.ts";
 import { targetMesh } from "../target-mesh.ts";
@@ -36,14 +36,16 @@ export const create: DeviceHandler<"invite.create"> = async (
         link.client.invite.create({
           entry,
           welcome: secret.seal(welcomeOf(ctx, roster), ctx.random),
+          ...sealedHead(ctx, secret, roster),
         }),
     });
     const shareable = formatInviteLink(publicUrl, code);
     ctx.store.write(() =>
       ctx.store.run(
-        "UPDATE invite_made SET link = ?, epoch = ? WHERE invite = ?",
+        "UPDATE invite_made SET link = ?, epoch = ?, head = ? WHERE invite = ?",
         shareable,
         roster.epochs.length - 1,
+        roster.head.seq,
         secret.id,
       ),
     );

@@ -1,5 +1,6 @@
 import { nouns } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
+import { rosterCheckOf } from "../../mesh-link/roster-checks.ts";
 import { syncRoster } from "../../mesh-link/sync-roster.ts";
 import { groupsAmong } from "../../names/groups.ts";
 import { namedIn } from "../../names/member-names.ts";
@@ -31,5 +32,7 @@ export const info: DeviceHandler<"mesh.info"> = async ({ mesh }, ctx) => {
     groups: groupsAmong(namedIn(ctx, row.mesh).values()).size,
     ...countsIn(ctx, row),
   };
-  return { ...answer, ...verified, broker: row.broker, ageMs };
+  const rosterCheck = rosterCheckOf(ctx, row.mesh);
+  const checked = rosterCheck === undefined ? {} : { rosterCheck };
+  return { ...answer, ...verified, ...checked, broker: row.broker, ageMs };
 };

@@ -11,13 +11,8 @@ import { releaseMesh } from "../release-mesh.ts";
 /** Removes oneself from the roster, then everything of the mesh from this home. */
 export const leave: DeviceHandler<"mesh.leave"> = async ({ mesh, evenAsLast }, ctx) => {
   const row = resolveMesh(mesh, listMemberships(ctx.store));
-  if (!evenAsLast) requireNotLast(ctx, row, row.member, topicRows(ctx.store, row.mesh));
-  try {
-    await removeSelf(ctx, row);
-  } catch (error) {
-    // The reply to an earlier leave was lost: what is left to do is here.
-    if (!(error instanceof MeshError) || error.code !== "not_member") throw error;
-  }
+  // Into a mesh with a false past nothing is said any more, also no farewell.
+  if (ctx.rosters.heldBy(row.mesh) === undefined) await goodbye(ctx, row, evenAsLast);
   const released = await releaseMesh(ctx, row);
   try {
     forgetMesh(ctx.store, row.mesh);
@@ -28,6 +23,16 @@ export const leave: DeviceHandler<"mesh.leave"> = async ({ mesh, evenAsLast }, c
   }
   return { left: row.mesh, slug: row.slug };
 };
+
+async function goodbye(ctx: DeviceContext, row: MembershipRow, evenAsLast: boolean): Promise<void> {
+  if (!evenAsLast) requireNotLast(ctx, row, row.member, topicRows(ctx.store, row.mesh));
+  try {
+    await removeSelf(ctx, row);
+  } catch (error) {
+    // The reply to an earlier leave was lost: what is left to do is here.
+    if (!(error instanceof MeshError) || error.code !== "not_member") throw error;
+  }
+}
 
 async function removeSelf(ctx: DeviceContext, row: MembershipRow): Promise<void> {
   await ctx.links.using(row, async (link) => {

@@ -28,7 +28,9 @@ export const inbox: DeviceHandler<"message.inbox"> = async ({ mesh, wait, limit 
     if (ctx.closing.signal.aborted) {
       throw new MeshError("cancelled", "stopped; what waits here is shown the next time");
     }
-    const offered = offerWaiting(ctx, rows, limit);
+    // Nobody says by whom the messages of a mesh with a false past are.
+    const trusted = rows.filter((row) => ctx.rosters.heldBy(row.mesh) === undefined);
+    const offered = offerWaiting(ctx, trusted, limit);
     offeredAny = offered.items.length > 0;
     return { ...offered, notices: [...offered.notices, ...reading.flatMap((one) => one.notices)] };
   } finally {
@@ -137,7 +139,11 @@ class Reading {
         ? "the broker is not trusted"
         : "this home cannot connect";
     const next = isUnreachable(failure) || !failure.hint ? "" : `; ${failure.hint}`;
-    const text = `${what}, so only what is stored here is shown: ${failure.message}${next}`;
+    const left =
+      this.#ctx.rosters.heldBy(mesh) === undefined
+        ? "only what is stored here is shown"
+        : "nothing of it is shown";
+    const text = `${what}, so ${left}: ${failure.message}${next}`;
     this.#trouble = { mesh: { id: mesh, slug }, code: failure.code, text, at: this.#ctx.now() };
   }
 }

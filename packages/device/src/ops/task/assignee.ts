@@ -17,9 +17,24 @@ export async function assigneeNamed(
   if (folded === "me" || typed === row.member) return row.member;
   const others = [...named.values()].filter(({ id }) => id !== row.member);
   const isOwn = own !== undefined && foldName(own.name) === folded;
-  if (!isOwn) return resolveRecipient(typed, others, row.member).id;
+  if (!isOwn) return sayAssignee(() => resolveRecipient(typed, others, row.member).id);
   if (others.every(({ current, name }) => !current || foldName(name) !== folded)) return row.member;
   throw new MeshError("ambiguous", `assignee: you and another member are called ${typed}`, {
     hint: "say me, or the other's key",
   });
+}
+
+/** What is wrong with the name is said of the field that it stands in. */
+function sayAssignee(resolve: () => MemberId): MemberId {
+  try {
+    return resolve();
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+    const { code, detail, hint, message } = error;
+    throw new MeshError(code, message.replace(/^to:/, "assignee:"), {
+      ...(hint === undefined ? {} : { hint }),
+      detail: { ...detail, field: "assignee" },
+      cause: error,
+    });
+  }
 }
