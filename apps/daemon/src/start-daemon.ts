@@ -80,6 +80,8 @@ async function serve(options: DaemonOptions, lock: OsLock): Promise<Daemon> {
     now,
     log,
     hostName: hostname().split(".")[0] || "home",
+    home,
+    online: (mesh) => peers.names(mesh),
     stopping: stopping.signal,
   });
   const personal = new PersonalBroker({ home, start: options.startBroker ?? noBroker, timer, log });

@@ -1,5 +1,6 @@
-import type { MessageId } from "@claudemesh/protocol";
+import type { MeshId, MessageId } from "@claudemesh/protocol";
 import { InterruptionWatch } from "./interrupted.ts";
+import type { NewsWish } from "./news-wish.ts";
 import { TranscriptTail } from "./transcript-tail.ts";
 
 /** What was pushed into a session and has not been seen in its transcript. */
@@ -25,6 +26,11 @@ export class AgentState {
   isSocketRefused = false;
   transcript: TranscriptTail | undefined;
   interruption: InterruptionWatch | undefined;
+  /** what its environment says that it is told of; undefined where that says nothing */
+  news: NewsWish | undefined;
+  /** meshes of which it was told what their admins ask, and what they share */
+  readonly hinted = new Set<MeshId>();
+  readonly greeted = new Set<MeshId>();
   /** a delivery is on its way through the pipe */
   isPushing = false;
   readonly pushed = new Map<MessageId, Pushed>();

@@ -1,4 +1,5 @@
 import type { LocalDevice } from "@claudemesh/device";
+import type { MeshId } from "@claudemesh/protocol";
 import type { Timer } from "../daemon-context.ts";
 import type { DaemonLog } from "../log/rotating-log.ts";
 
@@ -10,5 +11,9 @@ export interface AgentsContext {
   readonly log: DaemonLog;
   /** name of this machine, as peers see it */
   readonly hostName: string;
+  /** the home's folder */
+  readonly home: string;
+  /** who of a mesh is online, by name, as far as it is known */
+  readonly online: (mesh: MeshId) => readonly string[];
   readonly stopping: AbortSignal;
 }

@@ -2,6 +2,7 @@ import type { HookBody, PipeBody, PipeDone } from "@claudemesh/local-link";
 import type { StreamSink } from "../server/stream-sink.ts";
 import type { AgentState } from "./agent-state.ts";
 import type { AgentsContext } from "./agents-context.ts";
+import { Asides, joined } from "./asides.ts";
 import { HookCalls } from "./hook-calls.ts";
 import { type HookEvent, hookEvent, hookOutput } from "./hook-event.ts";
 import { type Pipe, Pipes } from "./pipes.ts";
@@ -12,6 +13,8 @@ import { Witness } from "./witness.ts";
 
 /** Hooks take 10,000 characters of context at the most. */
 const mostHookChars = 9_900;
+/** What is told beside a message or a tool's answer. */
+const mostAsideChars = 9_900;
 /** A status that does not change is written down again after so long, so that it stays fresh. */
 const freshMs = 15_000;
 /** A line now and then shows a pipe whose other end is gone. */
@@ -25,6 +28,7 @@ export class Agents {
   readonly #registry: Registry;
   readonly #pipes = new Pipes();
   readonly #pushes: Pushes;
+  readonly #asides: Asides;
   readonly #streams: StreamPushes;
   readonly #calls: HookCalls;
   readonly #witness: Witness;
@@ -32,7 +36,15 @@ export class Agents {
   constructor(ctx: AgentsContext) {
     this.#ctx = ctx;
     this.#registry = new Registry(ctx);
-    this.#pushes = new Pushes(ctx, this.#registry, this.#pipes);
+    this.#pushes = new Pushes(ctx, {
+      aside: (state) => this.#asides.next(state, mostAsideChars),
+      pipes: this.#pipes,
+      registry: this.#registry,
+    });
+    this.#asides = new Asides(ctx, {
+      get: (agentSession) => this.#registry.get(agentSession),
+      push: (agentSession, text) => this.#pushes.aside(agentSession, text),
+    });
     this.#streams = new StreamPushes({
       timer: ctx.timer,
       push: (agentSession, text) => this.#pushes.aside(agentSession, text),
@@ -49,6 +61,7 @@ export class Agents {
       if (event.type === "session_ended") this.#ended(event.agentSession);
       if (event.type === "skills_changed") this.#tellSkills(this.#pipes.all());
       if (event.type === "stream_item") this.#streams.put(event.agentSession, event.text);
+      this.#asides.hear(event, this.#registry.all());
     });
     const keeping = device.sessions.keep();
     try {
@@ -91,14 +104,16 @@ export class Agents {
       model: event.model,
       mesh: body.env.CLAUDEMESH_MESH,
       transcript: event.transcript,
+      news: body.env.CLAUDEMESH_NEWS,
     });
+    // What began without this daemon was told of its meshes then.
+    if (!state.hasHooks && event.boundary !== "start") this.#asides.knows(state);
     state.hasHooks = true;
     if (event.name === "PostToolBatch") state.hasBatches = true;
     this.#pushes.reach(state);
     this.#witness.look(state);
     this.#witness.heard(state, event);
-    const waiting = await this.#context(state, event, body.call);
-    const context = event.boundary === "start" ? this.#greeted(state, waiting) : waiting;
+    const context = await this.#context(state, event, body.call);
     if (context === undefined && event.status !== undefined) this.#tell(state, event.status);
     else if (context !== undefined) this.#tell(state, event.isStart ? "idle" : "working");
     return context === undefined ? "" : hookOutput(event.name, context);
@@ -122,6 +137,7 @@ export class Agents {
       model: body.model,
       mesh: body.mesh,
       transcript: body.transcript,
+      news: body.news,
     });
     this.#pushes.reach(state);
     let cancel = () => {};
@@ -155,7 +171,14 @@ export class Agents {
     this.#pushes.done(done);
   }
 
-  /** What the session gets at this boundary. */
+  /** What a session is told beside the answer of a tool; nothing where its hooks tell it. */
+  news(agentSession: string): string {
+    const state = this.#registry.get(agentSession);
+    if (state === undefined || state.hasHooks) return "";
+    return this.#asides.next(state, mostAsideChars) ?? "";
+  }
+
+  /** What the session gets at this boundary: messages that wait, and what it is told beside them, which begins no turn. */
   async #context(state: AgentState, event: HookEvent, call: string): Promise<string | undefined> {
     const { boundary, name } = event;
     if (boundary === undefined || (name === "PostToolUse" && state.hasBatches)) return undefined;
@@ -164,23 +187,13 @@ export class Agents {
     const { agentSession } = state;
     const options = { agentSession, boundary, way: "hook", maxChars: mostHookChars } as const;
     const delivery = await this.#ctx.device.handOver.take(options);
-    if (delivery === undefined) return undefined;
-    this.#calls.expect(call, delivery.id);
-    return delivery.text;
-  }
-
-  /** What a session that starts is told of the meshes that it is in comes before what waits. */
-  #greeted({ agentSession }: AgentState, waiting: string | undefined): string | undefined {
-    const { device } = this.#ctx;
-    const meshes = device.sessions.get(agentSession)?.meshes.map(({ mesh }) => mesh) ?? [];
-    const hints = device
-      .standing()
-      .flatMap(({ hint, id }) => (hint !== undefined && meshes.includes(id) ? [hint] : []));
-    const inherited = meshes.flatMap((mesh) => device.inherited(mesh) ?? []);
-    const all = [...hints, ...inherited, ...(waiting === undefined ? [] : [waiting])].join("\n\n");
-    // What waits was measured to fit by itself.
-    if (all.length > mostHookChars) return waiting;
-    return all === "" ? undefined : all;
+    if (delivery !== undefined) this.#calls.expect(call, delivery.id);
+    const waiting = delivery?.text;
+    if (boundary === "stop" && waiting === undefined) return undefined;
+    const room = mostHookChars - (waiting?.length ?? 0) - 2;
+    const isStart = boundary === "start";
+    const aside = isStart ? this.#asides.atStart(state, room) : this.#asides.next(state, room);
+    return joined(isStart ? [aside, waiting] : [waiting, aside]);
   }
 
   /** Whoever stops the agent in a turn ends it without a hook: the session is idle then, and what waits may be pushed. */
@@ -213,6 +226,7 @@ export class Agents {
     const state = this.#registry.forget(agentSession);
     this.#pushes.forget(agentSession);
     this.#streams.forget(agentSession);
+    this.#asides.forget(agentSession);
     this.#ctx.device.handOver.setReach(agentSession, false);
     this.#witness.last(agentSession, state);
   }

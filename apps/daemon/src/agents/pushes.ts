@@ -30,11 +30,25 @@ export class Pushes {
   readonly #registry: Registry;
   readonly #pipes: Pipes;
   readonly #pace: PushPace;
+  readonly #aside: (state: AgentState) => string | undefined;
   readonly #underWay = new Map<string, UnderWay>();
   #asides = 0;
 
-  constructor(ctx: AgentsContext, registry: Registry, pipes: Pipes) {
+  /** `aside` answers what a session without hooks is told beside its messages. */
+  constructor(
+    ctx: AgentsContext,
+    {
+      aside,
+      pipes,
+      registry,
+    }: {
+      readonly aside: (state: AgentState) => string | undefined;
+      readonly pipes: Pipes;
+      readonly registry: Registry;
+    },
+  ) {
     this.#ctx = ctx;
+    this.#aside = aside;
     this.#registry = registry;
     this.#pipes = pipes;
     this.#pace = new PushPace(ctx.now);
@@ -120,11 +134,12 @@ export class Pushes {
       this.#ctx.device.handOver.release(delivery.id, true);
     });
     this.#underWay.set(delivery.id, { delivery, pipe, state, cancel });
+    const aside = state.hasHooks ? undefined : this.#aside(state);
     pipe.send({
       type: "deliver",
       delivery: delivery.id,
       way: delivery.way,
-      text: delivery.text,
+      text: aside === undefined ? delivery.text : `${delivery.text}\n\n${aside}`,
       meta: { from: delivery.senders.join(", "), messages: delivery.messages.join(",") },
     });
   }

@@ -1,6 +1,7 @@
 import type { MeshId } from "@claudemesh/protocol";
 import { AgentState } from "./agent-state.ts";
 import type { AgentsContext } from "./agents-context.ts";
+import { newsWish } from "./news-wish.ts";
 import { repoTag } from "./repo-tag.ts";
 
 /** What is told of a session that speaks. */
@@ -13,6 +14,8 @@ export interface Introduction {
   /** the mesh to be in, by slug or id; all of the home's without it */
   readonly mesh: string | undefined;
   readonly transcript: string | undefined;
+  /** what its environment says that it is to be told of */
+  readonly news: string | undefined;
 }
 
 /**
@@ -88,6 +91,7 @@ export class Registry {
         ...(who.mesh === undefined ? {} : { meshes: this.#meshes(who.mesh) }),
       });
     }
+    state.news = newsWish(who.news) ?? state.news;
     const path = who.transcript ?? device.handOver.transcript(agentSession);
     if (state.follow(path) && path !== undefined) device.handOver.follow(agentSession, path);
     return state;

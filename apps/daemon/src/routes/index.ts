@@ -10,6 +10,7 @@ export const routeHandlers: RouteHandlers = {
     agents.hookDone(call);
     return {};
   },
+  agentNews: ({ agentSession }, _caller, { agents }) => agents.news(agentSession),
   agentPipe:
     (body, _caller, { agents }) =>
     (sink) =>
