@@ -36,7 +36,7 @@ const hints: { readonly [C in ErrorCode]?: Hint } = {
       ? `see how far it is: ${call} why ${detail.id.slice(-8)}`
       : isJoin(verb)
         ? "run it again to go on; a join that had arrived is found again"
-        : undefined,
+        : cutTransfer(call, verb),
   clock_skew: (_, { detail }) =>
     typeof detail?.brokerAt === "number" || typeof detail?.serverTime === "number"
       ? "set this machine's clock, then run it again"
@@ -104,6 +104,15 @@ const joining: readonly string[] = [names.invite.claim, names.invite.preview];
 
 const isJoin = (verb: Verb | undefined): boolean =>
   verb !== undefined && "op" in verb.does && joining.includes(verb.does.op);
+
+/** How a transfer goes on that was stopped. */
+const cutTransfer = (call: string, verb: Verb | undefined): string | undefined => {
+  const op = verb !== undefined && "op" in verb.does ? verb.does.op : undefined;
+  if (op === names.file.get) return "run it again to go on where it was";
+  return op === names.file.share
+    ? `run it again to go on where it was, or take it back: ${call} file progress names it`
+    : undefined;
+};
 
 /** The exact next step: a corrected command where the nearest name is known, what the thrower said, or the table's line. */
 export function hintFor(error: MeshError, context: ErrorContext): string | undefined {

@@ -23,6 +23,7 @@ const donePath = "/v1/agent/hook/done";
 const told = [
   "CLAUDECODE",
   "CLAUDEMESH_MESH",
+  "CLAUDEMESH_NEWS",
   "CLAUDE_CODE_ENTRYPOINT",
   "CLAUDE_CODE_SESSION_ATTENDED",
   "CLAUDE_CODE_SESSION_ID",

@@ -23,6 +23,8 @@ export interface PipeInfo {
   readonly can: { readonly inboxSocket: boolean; readonly channel: boolean };
   readonly transcript?: string;
   readonly mesh?: string;
+  /** what its environment says that the session is to be told of */
+  readonly news?: string;
 }
 
 export interface PipeParts {

@@ -7,6 +7,7 @@ import { KnownSkills } from "./known-skills.ts";
 import { type ClientInfo, McpServer, type ToolSet } from "./mcp-server.ts";
 import type { SkillSet } from "./skill-set.ts";
 import { transcriptOf } from "./transcript-of.ts";
+import { withNews } from "./with-news.ts";
 
 /** What the push-pipe touches; `bin/` makes the real one. */
 export interface McpHost {
@@ -35,6 +36,7 @@ export interface McpHost {
 }
 
 const donePath = "/v1/agent/pipe/done";
+const newsPath = "/v1/agent/news";
 
 /**
  * Serves one agent session over standard input and output until either ends: MCP in front, behind it the pipe by which the daemon's deliveries reach the session. Never
@@ -66,7 +68,7 @@ export async function runMcp(host: McpHost): Promise<void> {
   };
   const server = new McpServer({
     version: host.version,
-    tools: host.tools(agentSession),
+    tools: withNews(host.tools(agentSession), () => host.post(newsPath, { agentSession })),
     skills: () => skills.set(),
     write,
     onClient: introduced,
@@ -106,6 +108,7 @@ async function keep(
       channel: host.env.CLAUDEMESH_CHANNEL === "1",
     },
     ...transcriptOf(host, agentSession),
+    ...(host.env.CLAUDEMESH_NEWS ? { news: host.env.CLAUDEMESH_NEWS } : {}),
     ...(host.env.CLAUDEMESH_MESH ? { mesh: host.env.CLAUDEMESH_MESH } : {}),
   });
   const deliver = async (line: Extract<PipeLine, { type: "deliver" }>) => {

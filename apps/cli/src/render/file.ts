@@ -25,6 +25,16 @@ const done = ({ terminal }: PrintContext, text: string): string =>
 const nameOf = ({ name }: Pick<FileInfo, "name">): string =>
   name === undefined ? "(no key here)" : cleanLine(name);
 
+/** The filters of a list, as they were typed. */
+const flagsOf = (input: Readonly<Record<string, unknown>>): string =>
+  ["topic", "from", "to", "tag", "limit"]
+    .filter((name) => input[name] !== undefined)
+    .map((name) => ` --${name} ${quoted(String(input[name]))}`)
+    .join("");
+
+const quoted = (word: string): string =>
+  /^[\w@.:/-]+$/.test(word) ? word : `'${cleanLine(word).replaceAll("'", "'\\''")}'`;
+
 const toOf = (to: string): string => (to === "*" ? "everyone" : cleanLine(to));
 
 /** When nobody can prove, since who signed it, or its key, is out. */
@@ -47,7 +57,7 @@ export const printers: Printers = {
   [file.grant]: ({ id, to }, context) => ({
     lines: [done(context, `${to.map(cleanLine).join(", ")} may open ${shortId(id)}`)],
   }),
-  [file.list]: ({ items, pending, ignored }, { terminal, now }) => ({
+  [file.list]: ({ items, before, total, pending, ignored }, { call, input, terminal, now }) => ({
     lines:
       items.length === 0
         ? ["Nobody has shared a file with you."]
@@ -66,18 +76,26 @@ export const printers: Printers = {
           ),
     alerts:
       ignored === 0 ? [] : [`${terminal.icons.warn} ${ignored} left out: they did not verify`],
-    notes: pending.map(
-      ({ name, reason, state }) =>
-        `${state}: ${cleanLine(name)}${reason === undefined ? "" : `: ${cleanLine(reason)}`}`,
-    ),
+    notes: [
+      ...(total === undefined || total.files <= items.length
+        ? []
+        : [`${items.length} of ${total.files} files, ${bytesText(total.bytes)} in all`]),
+      ...(before === undefined
+        ? []
+        : [`older: ${call} file list${flagsOf(input)} --before ${before}`]),
+      ...pending.map(
+        ({ name, reason, state }) =>
+          `${state}: ${cleanLine(name)}${reason === undefined ? "" : `: ${cleanLine(reason)}`}`,
+      ),
+    ],
   }),
   [file.progress]: ({ items }) => ({
     lines:
       items.length === 0
         ? ["No file is on its way."]
         : items.map(
-            ({ name, direction, state, done: sent, bytes }) =>
-              `${state} ${direction}  ${cleanLine(name)}  ${bytesText(sent)} of ${bytesText(bytes)}`,
+            ({ id, name, direction, state, done: sent, bytes }) =>
+              `${state} ${direction}  ${shortId(id)}  ${cleanLine(name)}  ${bytesText(sent)} of ${bytesText(bytes)}`,
           ),
   }),
   [file.share]: ({ id, name, bytes, to, state }, context) => ({
@@ -99,7 +117,7 @@ export const printers: Printers = {
         ? []
         : [`sealed to ${one.recipients.map(cleanLine).join(", ")}`]),
       ...(one.downloads.length === 0
-        ? ["nobody has fetched it yet"]
+        ? [one.from.self ? "nobody has fetched it yet" : "you have not fetched it yet"]
         : one.downloads.map(
             ({ name, count, lastAt }) =>
               `${cleanLine(name)} fetched it ${age(lastAt, context.now)}${count > 1 ? `, ${count} times in all` : ""}`,

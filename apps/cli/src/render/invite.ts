@@ -5,6 +5,7 @@ import { cleanLine } from "../terminal/clean.ts";
 import { table } from "../terminal/table.ts";
 import { joinLine } from "./join-line.ts";
 import type { Printers } from "./printers.ts";
+import { verifiedSoFar } from "./roster-check.ts";
 
 const { invite } = names;
 
@@ -16,12 +17,15 @@ export const printers: Printers = {
     return {
       lines: [
         `${terminal.paint("good", terminal.icons.ok)} You are in ${cleanLine(joined.name)} as ${terminal.paint("strong", name)} (${joined.role}).`,
-        others.length === 0 ? "Nobody else is here yet." : `Here already: ${others.join(", ")}`,
+        hereAlready(others, joined.members - 1),
       ],
       notes: [
         ...(joined.warning ? [`${terminal.icons.warn} ${cleanLine(joined.warning)}`] : []),
+        ...(joined.rosterCheck
+          ? [`roster: ${verifiedSoFar(joined.rosterCheck)}; the rest follows behind`]
+          : []),
         first === undefined
-          ? `next: ${call} invite`
+          ? `next: ${call} ${joined.members > 1 ? "members" : "invite"}`
           : `next: ${call} send ${shellWord(first)} "hello"`,
       ],
     };
@@ -58,3 +62,9 @@ export const printers: Printers = {
     ],
   }),
 };
+
+/** Who is there: by name, or where they are too many for that, by number. */
+function hereAlready(names: readonly string[], count: number): string {
+  if (names.length > 0) return `Here already: ${names.join(", ")}`;
+  return count > 0 ? `Here already: ${count} others` : "Nobody else is here yet.";
+}

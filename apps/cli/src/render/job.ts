@@ -3,55 +3,12 @@ import { names } from "@claudemesh/protocol/light";
 import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { table } from "../terminal/table.ts";
+import { printGone, readable, standing, titled } from "./job-parts.ts";
 import { type PrintContext, shortId } from "./printed.ts";
 import type { Printers } from "./printers.ts";
+import { printCall, printScheduled, printSchedules } from "./schedule.ts";
 
 const { clock, schedule, watch, webhook } = names;
-
-/** To the minute, in this machine's zone. */
-const timeOf = (at: number): string => {
-  const time = new Date(at);
-  const two = (part: number) => String(part).padStart(2, "0");
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
-};
-
-const readable = "the broker says it by itself, unsigned, and can read it";
-
-interface Scheduled {
-  readonly id: string;
-  readonly next: readonly number[];
-  readonly to?: string | undefined;
-  readonly url?: string | undefined;
-}
-
-const printScheduled = (made: Scheduled, { call, terminal }: PrintContext) => ({
-  lines: [
-    `${terminal.paint("good", terminal.icons.ok)} ${shortId(made.id)}: ${made.url === undefined ? `to ${cleanLine(made.to ?? "")}` : `posts to ${cleanLine(made.url)}`}, ${made.next.map(timeOf).join(", ")}`,
-  ],
-  notes: [readable, `cancel it: ${call} remind cancel ${shortId(made.id)}`],
-});
-
-interface Standing {
-  readonly fails: number;
-  readonly stopped?: string | undefined;
-  readonly last?: { readonly at: number; readonly said: string } | undefined;
-}
-
-/** How a job is doing. */
-const standing = ({ fails, last, stopped }: Standing, now: number): string => {
-  if (stopped !== undefined) return `stopped: ${cleanLine(stopped)}`;
-  if (last === undefined) return "not yet";
-  const failed = fails === 0 ? "" : `failed ${fails}×: `;
-  return `${failed}${cleanLine(last.said)} ${age(last.at, now)}`;
-};
-
-const titled = (titles: readonly string[]) =>
-  titles.map((title) => ({ title, flexible: title !== "id" }));
-
-const printGone = ({ id }: OpenOutput<"schedule.cancel">, { terminal }: PrintContext) => ({
-  lines: [`${terminal.paint("good", terminal.icons.ok)} ${shortId(id)} is gone.`],
-});
 
 const printClock = (state: OpenOutput<"clock.get">, { terminal }: PrintContext) => {
   const { paused, running, speed, tick, time } = state;
@@ -62,6 +19,12 @@ const printClock = (state: OpenOutput<"clock.get">, { terminal }: PrintContext) 
   };
 };
 
+type Watch = OpenOutput<"watch.list">["items"][number];
+
+/** What of a URL is looked at, and when it is told. */
+const whatOf = ({ mode, on, path, value }: Watch): string =>
+  [mode, path, on, value].filter(Boolean).map(String).map(cleanLine).join(" ");
+
 export const printers: Printers = {
   [clock.get]: printClock,
   [clock.pause]: printClock,
@@ -70,24 +33,8 @@ export const printers: Printers = {
   [schedule.cancel]: printGone,
   [schedule.create]: printScheduled,
   [schedule.webhook]: printScheduled,
-  [schedule.list]: ({ items }, { call, now, terminal }) => {
-    if (items.length === 0) {
-      return {
-        lines: ["Nothing is scheduled."],
-        notes: [`next: ${call} remind <text> --in 10m`],
-      };
-    }
-    const rows = items.map((item) => [
-      shortId(item.id),
-      item.next[0] === undefined ? "never" : timeOf(item.next[0]),
-      item.cron === undefined ? "once" : cleanLine(`${item.cron} ${item.zone ?? "UTC"}`),
-      cleanLine(item.to ?? item.url ?? ""),
-      cleanLine(item.text ?? ""),
-      standing(item, now),
-    ]);
-    const titles = ["id", "next", "how often", "to", "text", "last"];
-    return { lines: table(titled(titles), rows, terminal) };
-  },
+  [schedule.list]: printSchedules,
+  [schedule.tool]: printCall,
   [watch.create]: (made, { call, terminal }) => ({
     lines: [
       `${terminal.paint("good", terminal.icons.ok)} ${shortId(made.id)}: ${cleanLine(made.url)} every ${made.everyMs / 1_000} s; tells ${cleanLine(made.to)}`,
@@ -101,17 +48,15 @@ export const printers: Printers = {
     }
     const rows = items.map((item) => [
       shortId(item.id),
-      cleanLine(item.url),
-      [item.mode, item.path, item.on, item.value]
-        .filter(Boolean)
-        .map(String)
-        .map(cleanLine)
-        .join(" "),
+      item.next === undefined ? "never" : age(item.next, now),
       `${item.everyMs / 1_000} s`,
-      cleanLine(item.to),
+      cleanLine(item.url),
+      `${cleanLine(item.to)}: ${whatOf(item)}`,
       standing(item, now),
     ]);
-    return { lines: table(titled(["id", "url", "what", "every", "to", "last"]), rows, terminal) };
+    return {
+      lines: table(titled(["id", "next", "every", "url", "tells", "last"]), rows, terminal),
+    };
   },
   [webhook.create]: (made, { terminal }) => ({
     lines: [`url     ${made.url}`, `secret  ${made.secret}`],
@@ -121,7 +66,7 @@ export const printers: Printers = {
     ],
   }),
   [webhook.delete]: printGone,
-  [webhook.list]: ({ items }, { call, terminal }) => {
+  [webhook.list]: ({ items }, { call, now, terminal }) => {
     if (items.length === 0) {
       return { lines: ["No webhooks yet."], notes: [`next: ${call} webhook create <name>`] };
     }
@@ -130,8 +75,11 @@ export const printers: Printers = {
       shortId(item.id),
       cleanLine(item.to),
       cleanLine(item.by),
-      cleanLine(item.url),
+      standing(item, now),
     ]);
-    return { lines: table(titled(["name", "id", "to", "by", "url"]), rows, terminal) };
+    const [head = "", ...lines] = table(titled(["name", "id", "to", "by", "last"]), rows, terminal);
+    // Cut, a URL is of no use.
+    const urls = items.map(({ url }) => `  ${cleanLine(url)}`);
+    return { lines: [head, ...lines.flatMap((line, at) => [line, urls[at] ?? ""])] };
   },
 };

@@ -1,33 +1,16 @@
-import type { SharedCounts } from "@claudemesh/protocol";
 import { names } from "@claudemesh/protocol/light";
 import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { pairs, table } from "../terminal/table.ts";
 import { entriesOf } from "./default.ts";
 import type { Printers } from "./printers.ts";
+import { verifiedSoFar } from "./roster-check.ts";
+import { sharedLine } from "./shared-counts.ts";
 import { staleNote } from "./stale-note.ts";
 
 const { mesh } = names;
 /** Characters of a mesh id that fit a line and still name it; `--json` has all. */
 const shownId = 21;
-
-/** What there is of shared data, in one line. */
-function sharedOf(info: SharedCounts): string {
-  const counted: readonly (readonly [number | undefined, one: string, several: string])[] = [
-    [info.stateKeys, "state key", "state keys"],
-    [info.memories, "memory", "memories"],
-    [info.tasks, "task", "tasks"],
-    [info.openTasks, "of them open", "of them open"],
-    [info.contexts, "context", "contexts"],
-    [info.files, "file", "files"],
-    [info.skills, "skill", "skills"],
-    [info.streams, "stream", "streams"],
-  ];
-  const there = counted.flatMap(([count, one, several]) =>
-    count ? [`${count} ${count === 1 ? one : several}`] : [],
-  );
-  return there.length === 0 ? "nothing" : there.join(", ");
-}
 
 export const printers: Printers = {
   [mesh.create]: (made, { terminal, call }) => ({
@@ -36,7 +19,7 @@ export const printers: Printers = {
     ],
     notes: [`next: ${call} invite --mesh ${made.slug}`],
   }),
-  [mesh.info]: ({ ageMs, head, policy, ...info }, context) => {
+  [mesh.info]: ({ ageMs, head, policy, rosterCheck, ...info }, context) => {
     // Who was online a while ago says nothing of now.
     const online = ageMs > 0 ? "" : `, ${info.online} online`;
     const { name: _shown, ...rules } = policy;
@@ -50,8 +33,11 @@ export const printers: Printers = {
       ["groups", `${info.groups}`],
       ["topics", `${info.topics}`],
       ["unread", unreadOf(info)],
-      ["shared", sharedOf(info)],
+      ["shared", sharedLine(info)],
       ["log", `${info.seq} entries, ${head.seq + 1} of them in the roster`],
+      ...(rosterCheck === undefined
+        ? []
+        : [["roster", verifiedSoFar(rosterCheck)] satisfies [string, string]]),
     ];
     return {
       lines: pairs([...rows, ...entriesOf(rules, context)], context.terminal),
@@ -110,8 +96,10 @@ export const printers: Printers = {
     ];
     return {
       lines: table(columns, rows, terminal),
-      alerts: items.flatMap(({ slug, warning }) =>
-        warning ? [`${terminal.icons.warn} ${cleanLine(slug)}: ${cleanLine(warning)}`] : [],
+      alerts: items.flatMap(({ slug, warning, rosterCheck }) =>
+        [warning, rosterCheck && (rosterCheck.alarm ?? `roster: ${verifiedSoFar(rosterCheck)}`)]
+          .filter((said) => said !== undefined)
+          .map((said) => `${terminal.icons.warn} ${cleanLine(slug)}: ${cleanLine(said)}`),
       ),
     };
   },

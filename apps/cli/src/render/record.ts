@@ -3,7 +3,7 @@ import { names } from "@claudemesh/protocol/light";
 import { age } from "../terminal/age.ts";
 import { cleanLine } from "../terminal/clean.ts";
 import { table } from "../terminal/table.ts";
-import type { PrintContext } from "./printed.ts";
+import { type PrintContext, shortId } from "./printed.ts";
 import type { Printers } from "./printers.ts";
 import { staleNote } from "./stale-note.ts";
 
@@ -46,14 +46,18 @@ const detail = (label: string, values: readonly string[]): string[] =>
 
 export const printers: Printers = {
   [context.get]: (answer, { now, call }) =>
-    contexts(answer, now, `share yours: ${call} context share <summary>`),
+    answer.items.length === 0
+      ? { lines: ["Nobody has shared anything of that."], notes: [`all: ${call} context list`] }
+      : contexts(answer, now, `share yours: ${call} context share <summary>`),
   [context.list]: (answer, { now, call }) =>
     contexts(answer, now, `share yours: ${call} context share <summary>`),
   [context.share]: (answer, print) => wrote("Shared what you work on", answer, print),
-  [memory.add]: (answer, print) => wrote(`Remembered as ${answer.id}`, answer, print),
-  [memory.delete]: (answer, print) => wrote(`Forgot ${answer.id}`, answer, print),
-  [memory.list]: (answer, { now, call }) => memories(answer, now, `${call} remember <text>`),
-  [memory.search]: (answer, { now, call }) => memories(answer, now, `${call} remember <text>`),
+  [memory.add]: (answer, print) => wrote(`Remembered as ${shortId(answer.id)}`, answer, print),
+  [memory.delete]: (answer, print) => wrote(`Forgot ${shortId(answer.id)}`, answer, print),
+  [memory.list]: (answer, { now, call }) =>
+    memories(answer, now, ["Nothing is remembered yet.", `${call} remember <text>`]),
+  [memory.search]: (answer, { now, call }) =>
+    memories(answer, now, ["Nothing of that is remembered.", `all: ${call} memory list`]),
   [state.delete]: (answer, print) => wrote(`Deleted ${cleanLine(answer.key)}`, answer, print),
   [state.get]: ({ ageMs, ...item }) => ({
     lines: [asText(item.value)],
@@ -82,17 +86,17 @@ export const printers: Printers = {
   },
   [state.set]: (answer, print) =>
     wrote(`Set ${cleanLine(answer.key)} to ${asText(answer.value)}`, answer, print),
-  [task.cancel]: (answer, print) => wrote(`Cancelled ${answer.id}`, answer, print),
-  [task.claim]: (answer, print) => wrote(`Claimed ${answer.id}`, answer, print),
-  [task.complete]: (answer, print) => wrote(`Completed ${answer.id}`, answer, print),
+  [task.cancel]: (answer, print) => wrote(`Cancelled ${shortId(answer.id)}`, answer, print),
+  [task.claim]: (answer, print) => wrote(`Claimed ${shortId(answer.id)}`, answer, print),
+  [task.complete]: (answer, print) => wrote(`Completed ${shortId(answer.id)}`, answer, print),
   [task.create]: (answer, print) =>
-    wrote(`Created ${answer.id}: ${cleanLine(answer.title)}`, answer, print),
+    wrote(`Created ${shortId(answer.id)}: ${cleanLine(answer.title)}`, answer, print),
   [task.list]: ({ ageMs, items }, { call, now }) => {
     if (items.length === 0) {
       return { lines: ["There are no tasks."], notes: [`make one: ${call} task create <title>`] };
     }
     const lines = items.flatMap((one) => [
-      `${one.id}  ${one.status}${one.pending ? ", pending" : ""}  ${one.priority}  ${age(one.changedAt, now)}`,
+      `${shortId(one.id)}  ${one.status}${one.pending ? ", pending" : ""}  ${one.priority}  ${age(one.changedAt, now)}`,
       `  ${cleanLine(one.title)}  (by ${cleanLine(one.author.name)}${one.claimedBy === undefined ? "" : `, claimed by ${cleanLine(one.claimedBy.name)}`}${one.assignee === undefined ? "" : `, for ${cleanLine(one.assignee.name)}`})`,
       ...detail("result", one.result === undefined ? [] : [one.result]),
       ...detail("reason", one.reason === undefined ? [] : [one.reason]),
@@ -102,10 +106,14 @@ export const printers: Printers = {
   },
 };
 
-function memories({ ageMs, items }: OpenOutput<"memory.list">, now: number, hint: string) {
-  if (items.length === 0) return { lines: ["Nothing of that is remembered."], notes: [hint] };
+function memories(
+  { ageMs, items }: OpenOutput<"memory.list">,
+  now: number,
+  [none, next]: readonly [string, string],
+) {
+  if (items.length === 0) return { lines: [none], notes: [next, ...staleNote(ageMs)] };
   const lines = items.flatMap((one) => [
-    `${one.id}  ${writer(one)}${cleanLine(inTopic(one.topic))}  ${age(one.at, now)}`,
+    `${shortId(one.id)}  ${writer(one)}${cleanLine(inTopic(one.topic))}  ${age(one.at, now)}`,
     ...one.text.split("\n").map((text) => `  ${cleanLine(text)}`),
     ...detail("tags", one.tags),
   ]);

@@ -4,6 +4,7 @@ import { edgeInput, ops } from "@claudemesh/protocol";
 import { names } from "@claudemesh/protocol/light";
 import { type Accepted, isPlainlyAccepted } from "./accepts.ts";
 import { declaredVerbs } from "./declared-verb.ts";
+import type { OperationVerb } from "./verb.ts";
 import { verbOf, verbs } from "./verbs.ts";
 
 test("the table of verbs is that of the declarations", () => {
@@ -68,27 +69,26 @@ test("a key that is not judged leaves the value to the schema", () => {
 });
 
 test("what only looks like text is taken as the schema takes it", () => {
-  for (const verb of verbs) {
-    if (!("op" in verb.does)) continue;
-    const { accepts, does } = verb;
-    const sample = Object.fromEntries(
-      (accepts.required ?? []).map((name) => [name, sampleOf(accepts.properties?.[name])]),
-    );
-    for (const [name, { type }] of Object.entries(accepts.properties ?? {})) {
+  for (const [name, op] of Object.entries(ops)) {
+    const verb = verbs.find(({ does }) => "op" in does && does.op === name);
+    if (verb === undefined) continue;
+    const { properties = {}, required = [] } = (verb as OperationVerb).accepts;
+    const sample = Object.fromEntries(required.map((key) => [key, sampleOf(properties[key])]));
+    for (const [key, { type }] of Object.entries(properties)) {
       if (type !== "string") continue;
       for (const text of [" ", "\ufeff", " #x", " x", "x ", "\u2028", "\u00a0x"]) {
-        const input = { ...sample, [name]: text };
-        if (!isPlainlyAccepted(accepts, input)) continue;
-        const read = edgeInput(ops[does.op as keyof typeof ops]).safeParse(input);
-        assert.ok(read.success, `${verb.words} ${JSON.stringify(input)}`);
+        const input = { ...sample, [key]: text };
+        if (!isPlainlyAccepted((verb as OperationVerb).accepts, input)) continue;
+        const read = edgeInput(op).safeParse(input);
+        assert.ok(read.success, `${name} ${JSON.stringify(input)}`);
       }
     }
   }
 });
 
-const sampleOf = (schema: Accepted | undefined): unknown =>
-  schema?.enum?.[0] ??
-  { integer: schema?.minimum ?? 1, number: 1, boolean: true, array: [] }[
-    schema?.type as "integer"
-  ] ??
-  "x".repeat(Math.max(1, schema?.minLength ?? 0));
+function sampleOf({ enum: choices, type, minimum = 1, minLength = 1 }: Accepted = {}): unknown {
+  if (choices !== undefined) return choices[0];
+  if (type === "integer" || type === "number") return minimum;
+  if (type === "boolean") return true;
+  return type === "array" ? [] : "x".repeat(minLength);
+}

@@ -139,7 +139,11 @@ function placeWords(
     input[field] = isSwitch ? onOrOff(field, text, example) : text;
   }
   if (left.length > 0) {
-    throw new MeshError("malformed", `${shownAs(verb)} takes no argument "${left[0]}"`, {
+    const what =
+      verb.reads === undefined
+        ? `takes no argument "${left[0]}"`
+        : `takes no ${verb.reads} as an argument: it is read from standard input, or asked for`;
+    throw new MeshError("malformed", `${shownAs(verb)} ${what}`, {
       hint: `for example: ${example}`,
     });
   }

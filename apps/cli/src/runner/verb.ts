@@ -56,6 +56,8 @@ export interface Verb {
   readonly fields: readonly Field[];
   readonly errors: readonly ErrorCode[];
   readonly primary?: number;
+  /** a secret that is read from standard input or asked for: what is typed in its place is not repeated */
+  readonly reads?: string;
   /** whose exit code it is when the answer's `ok` is false */
   readonly failsAs?: ErrorCode;
   /** asked again with the answer's `seq` as `after`, until it is stopped */

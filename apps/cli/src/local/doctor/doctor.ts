@@ -6,14 +6,16 @@ import type { LocalContext, LocalRun } from "../run.ts";
 import { agent, hooks, mcpEntry, path, skill } from "./agent-checks.ts";
 import type { Check, Finding } from "./check.ts";
 import { daemon } from "./daemon-check.ts";
-import { brokers, permissions, runtime, store } from "./home-checks.ts";
+import { brokers, permissions, rosters, runtime, shared, store } from "./home-checks.ts";
 
 const checks: readonly Check[] = [
   runtime,
   permissions,
   daemon,
   store,
+  rosters,
   brokers,
+  shared,
   path,
   agent,
   mcpEntry,

@@ -1,6 +1,8 @@
 import { chmodSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openHome } from "../../device/open-home.ts";
+import { verifiedSoFar } from "../../render/roster-check.ts";
+import { scarceOf } from "../../render/shared-counts.ts";
 import { type Check, type Finding, ok } from "./check.ts";
 
 /** files and folders looked at: a home is small, and a link to elsewhere is not followed */
@@ -62,6 +64,30 @@ export const store: Check = {
   },
 };
 
+/** Every roster was verified whole, or is on its way there. */
+export const rosters: Check = {
+  name: "rosters",
+  async look({ host, note }) {
+    const device = await openHome(host, note);
+    try {
+      const { items } = await device.api.mesh.list({});
+      const under = items.filter(({ rosterCheck }) => rosterCheck !== undefined);
+      const held = under.find(({ rosterCheck }) => rosterCheck?.alarm !== undefined);
+      if (held !== undefined) {
+        return {
+          state: "fail",
+          what: `${held.slug} is held: ${held.rosterCheck?.alarm}`,
+          next: `ask its owner on another way, then: ${host.call} leave ${held.slug}`,
+        };
+      }
+      const said = under.map(({ slug, rosterCheck }) => `${slug}: ${verifiedSoFar(rosterCheck)}`);
+      return ok(said.length === 0 ? "verified from their first entry on" : said.join("; "));
+    } finally {
+      await device.close();
+    }
+  },
+};
+
 /** Every broker of this home answers. */
 export const brokers: Check = {
   name: "brokers",
@@ -80,6 +106,31 @@ export const brokers: Check = {
         return ok(meshes.length === 0 ? "none to reach yet" : "all answer");
       }
       return unreachable(silent, host.call);
+    } finally {
+      await device.close();
+    }
+  },
+};
+
+/** No mesh has nearly as much of something as it may have. */
+export const shared: Check = {
+  name: "shared data",
+  async look({ host, note }) {
+    const device = await openHome(host, note);
+    try {
+      const { meshes } = await device.whoami();
+      const scarce: string[] = [];
+      for (const { id, slug } of meshes) {
+        // That a broker does not answer is another check's to say.
+        const info = await device.api.mesh.info({ mesh: id }).catch(() => ({}));
+        scarce.push(...scarceOf(info).map((what) => `${slug} has ${what}`));
+      }
+      if (scarce.length === 0) return ok("room for more in every mesh");
+      return {
+        state: "warn",
+        what: scarce.join("; "),
+        next: `delete what nobody needs any more: ${host.call} state list, ${host.call} memory list, ${host.call} task list`,
+      };
     } finally {
       await device.close();
     }

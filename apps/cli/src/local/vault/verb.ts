@@ -22,5 +22,6 @@ export const vaultSetVerb: Verb = {
     text("mesh", "slug or id of the mesh"),
   ],
   errors: ["clock_skew", "conflict", "exhausted", "not_found"],
+  reads: "value",
   does: { local: "vault-set" },
 };
