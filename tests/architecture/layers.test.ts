@@ -37,6 +37,7 @@ const layers: readonly Layer[] = [
       "@claudemesh/crypto/file-cipher",
       "@claudemesh/protocol",
       "@claudemesh/sdk",
+      "croner",
       "yauzl",
       "zod",
     ],
@@ -48,6 +49,8 @@ const layers: readonly Layer[] = [
     may: [
       "@aws-sdk/client-s3",
       "@claudemesh/crypto/at-rest",
+      "@claudemesh/crypto/audit-hash",
+      "@claudemesh/crypto/signal-box",
       "@claudemesh/crypto/verify",
       "@claudemesh/protocol",
       "@claudemesh/protocol/derive",

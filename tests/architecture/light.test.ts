@@ -49,3 +49,13 @@ test("a verb through the daemon starts without schemas, and an agent's hook with
     "an agent waits for its hooks",
   );
 });
+
+test("the thread that writes a broker's log loads no primitives", () => {
+  const writer = [...loadedWith("apps/broker/src/store/sqlite/writer.ts").keys()];
+  assert.ok(writer.includes(join(root, "packages/crypto/node/audit-hash.ts")));
+  assert.deepEqual(
+    writer.filter((file) => file.includes("sodium")),
+    [],
+    "every store's thread would decode and compile libsodium: import what hashes alone",
+  );
+});

@@ -19,6 +19,7 @@ import {
   type TopicId,
 } from "@claudemesh/protocol";
 import { headerText, signEnvelope } from "../../packages/crypto/src/envelope.ts";
+import { rekeyProof } from "../../packages/crypto/src/rekey.ts";
 import type { TestMember } from "../broker/support/member.ts";
 import type { Person, World } from "./world.ts";
 
@@ -55,9 +56,26 @@ export async function removalOf(by: Person, member: MemberId): Promise<EntryOf<"
   return { member, epoch: { number: roster.epochs.length, commitment } };
 }
 
-/** Fresh keys of a member, as a rekey brings them. */
-export const freshKeys = ({ mesh }: TestMember) =>
-  deriveMember(createIdentitySeed(systemRandom), { mesh }, 1);
+/** The body of an entry by which this person gives a member fresh keys, with the key that begins by it. */
+export async function rekeyOf(
+  by: Person,
+  { id: member }: TestMember,
+): Promise<EntryOf<"rekey">["body"]> {
+  const { mesh, roster, secret } = by.member;
+  const { keys, signer } = deriveMember(createIdentitySeed(systemRandom), { mesh }, 1);
+  const key = createMeshKey(systemRandom);
+  const rows = sealKeyBundle({
+    roster,
+    key,
+    signer: secret.signer,
+    random: systemRandom,
+    ...(roster.isMember(member) && { rekeyed: { member, seal: keys.seal } }),
+  });
+  await by.client.call("keys.put", { rows });
+  const epoch = { number: roster.epochs.length, commitment: keyCommitment(mesh, key) };
+  const statement = { member, keys, epoch };
+  return { ...statement, newSig: rekeyProof.sign({ mesh, ...statement }, signer) };
+}
 
 /** What this person says to many or to a topic, sealed under no key: the broker cannot tell. */
 export function shared(by: Person, over: Partial<EnvelopeHeader>) {

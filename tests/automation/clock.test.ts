@@ -58,9 +58,32 @@ test("the clock ticks once for all nodes, at its speed, for those who are there,
     const [row] = await store.read.jobs(alice.mesh, { kind: "clock" });
     return row?.dueAt === null ? true : undefined;
   }, "it stands still");
+  const [still] = await store.read.jobs(alice.mesh, { kind: "clock" });
+  assert.equal(JSON.parse(still?.state ?? "{}").paused, "nobody is here");
   const back = await alice.connect();
-  assert.equal((await back.call("clock.get", {})).paused, "nobody is here");
+  const on = await eventually(async () => {
+    const now = (await back.call("clock.get", {})) as unknown as ClockState;
+    return now.running ? now : undefined;
+  }, "it runs on, since somebody is there");
+  assert.equal(on.paused, undefined);
+  time.advance(minute);
+  await eventually(
+    async () => ((await back.call("clock.get", {})).tick === on.tick + 1 ? true : undefined),
+    "the tick after that",
+  );
+  await back.call("clock.pause", {});
+  await back.close();
+  const later = await alice.connect();
+  await later.call("clock.get", {});
+  time.advance(10 * minute);
+  assert.equal(
+    (await later.call("clock.get", {})).paused,
+    "it was paused",
+    "by a person, it stays",
+  );
+  await later.close();
+  const wrong = await alice.connect();
   for (const speed of [0, 101, 1.5]) {
-    await assert.rejects(back.call("clock.set", { speed }), { code: "malformed" });
+    await assert.rejects(wrong.call("clock.set", { speed }), { code: "malformed" });
   }
 });

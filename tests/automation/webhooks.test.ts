@@ -5,7 +5,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { generalTopic } from "@claudemesh/crypto";
-import { audienceOfTopic, everyone, type JobId } from "@claudemesh/protocol";
+import { audienceOfTopic, everyone, type JobId, type OpenOutput } from "@claudemesh/protocol";
+import { addMember } from "../broker/support/member.ts";
+import { onBothStores } from "../rest/on-both-stores.ts";
 import { RestWorld } from "../rest/rest-world.ts";
 import { said } from "./said.ts";
 
@@ -155,6 +157,40 @@ test("a webhook's secret is told once and lies nowhere open; taken away, or wher
   assert.equal((await said(world.at.broker.store, owner, everyone)).length, 1);
 });
 
+test("a webhook shows its last post, and takes nothing more after ten that nobody is there for", async () => {
+  await using world = await RestWorld.start();
+  const { client, owner } = world;
+  const { store } = world.at.broker;
+  const bob = await addMember(owner, "bob");
+  const hook = await made(world, { name: "ci", to: bob.id });
+  const path = new URL(hook.url).pathname;
+  const post = (body: string) => world.ask("POST", path, { body, headers: own(hook.secret, body) });
+  const state = async () => {
+    const { items } = (await client.call("webhook.list", {})) as unknown as {
+      items: OpenOutput<"webhook.list">["items"];
+    };
+    return items[0];
+  };
+  assert.equal((await state())?.last, undefined);
+  assert.equal((await post("one")).status, 202);
+  assert.deepEqual([(await state())?.last?.ok, (await state())?.last?.said], [true, "said"]);
+  const leaving = await bob.connect();
+  await leaving.call("mesh.leave", { entry: bob.next("remove", { member: bob.id }) });
+  await leaving.close();
+  for (let n = 1; n <= 10; n++) {
+    const refused = await post(`lost ${n}`);
+    assert.equal(refused.body.error.code, "no_recipient", refused.text);
+    assert.equal((await state())?.fails, n);
+  }
+  assert.match((await state())?.stopped ?? "", /not in the mesh any more/);
+  assert.equal((await post("after")).status, 401);
+  const told = (await said(store, owner)).map(({ text }) => text);
+  assert.deepEqual(told, [
+    "webhook ci failed: to: the recipient is not in the mesh any more.",
+    "webhook ci takes nothing more: to: the recipient is not in the mesh any more. It failed 10 times in a row.",
+  ]);
+});
+
 test("posts to one webhook are bounded", async () => {
   const at = Date.now();
   await using world = await RestWorld.start({}, { now: () => at });
@@ -170,15 +206,48 @@ test("posts to one webhook are bounded", async () => {
   assert.equal((await said(world.at.broker.store, world.owner)).length, 60);
 });
 
-test("the guide's command posts what it says", async () => {
-  await using world = await RestWorld.start();
-  const hook = await made(world, { name: "ci" });
-  const guide = readFileSync("docs/guide/automation.md", "utf8");
-  const [, script = ""] = /```sh\n([\s\S]*?)```/.exec(guide) ?? [];
+/** What a command of the guide prints, as far as it is looked at. */
+type Told = Readonly<Record<string, unknown>> & { readonly items?: readonly Hook[] };
+
+const guide = readFileSync("docs/guide/automation.md", "utf8");
+const scripts = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, script = ""]) => script);
+
+/** Runs one of the guide's blocks of commands, and answers what each of them printed. */
+async function follow(at: number, variables: Record<string, string>): Promise<Told[]> {
   const { PATH = "" } = process.env;
-  const env = { PATH, SECRET: hook.secret, URL: hook.url };
-  const { stdout } = await promisify(execFile)("sh", ["-c", script], { env });
+  const env = { PATH, ...variables };
+  const { stdout } = await promisify(execFile)("sh", ["-c", scripts[at] ?? ""], { env });
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  return lines.map((line) => JSON.parse(line) as Told);
+}
+
+const withoutJobs = { jobs: false };
+onBothStores("the guide's commands post and ask for what it says", withoutJobs, async (world) => {
+  const hook = await made(world, { name: "ci" });
+  const [posted] = await follow(0, { SECRET: hook.secret, URL: hook.url });
   const [message] = await said(world.at.broker.store, world.owner);
-  assert.deepEqual(JSON.parse(stdout), { id: message?.id, repeated: false });
+  assert.deepEqual(posted, { id: message?.id, repeated: false });
   assert.match(message?.text ?? "", /the build is green/);
+
+  const key = await world.key({ capabilities: ["admin", "read", "send", "state"] });
+  const broker = new URL(hook.url).origin;
+  const [scheduled, schedules, watched, watches, set, paused, hooked, hooks] = await follow(1, {
+    KEY: key.secret,
+    BROKER: broker,
+  });
+  assert.deepEqual([scheduled?.what, scheduled?.text], ["message", "stand up"]);
+  assert.deepEqual(schedules, { items: [scheduled], calls: [] });
+  assert.deepEqual([watched?.mode, watched?.everyMs], ["status", 60_000]);
+  assert.equal(watches?.items?.[0]?.id, watched?.id);
+  assert.deepEqual([set?.running, set?.speed], [true, 10]);
+  assert.equal(paused?.paused, "it was paused");
+  assert.match(String(hooked?.secret), /^whs_/);
+  assert.deepEqual(
+    hooks?.items?.map(({ id }) => id),
+    [hook.id, hooked?.id],
+  );
+  const call = { entry: {}, ciphertext: "" };
+  const refused = await world.ask("POST", "/v1/schedules/tools", { key, body: { call } });
+  assert.deepEqual([refused.status, refused.body.error.code], [403, "forbidden"]);
+  assert.match(refused.body.error.message, /takes a member's own device/);
 });

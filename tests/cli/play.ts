@@ -14,15 +14,24 @@ export function playTranscript(testFile: string, modes: readonly Mode[] = ["on"]
   const file = basename(path);
   for (const daemon of modes) {
     test(`transcript ${file}, daemon ${daemon}`, async () => {
-      const steps = parseTranscript(readFileSync(path, "utf8"));
       await using world = new World({ daemon });
-      const bound = new Map<string, string>([["folder", world.folder]]);
-      for (const step of steps) {
-        if (step.only !== undefined && step.only !== daemon) continue;
-        if (step.does === "direct") await direct(step, world, bound);
-        else await run(file, step, world, bound);
-      }
+      await play(path, daemon, world);
     });
+  }
+}
+
+/** Plays one transcript in a world that is new, but for the steps that are left out. */
+export async function play(
+  path: string,
+  daemon: Mode,
+  world: World,
+  isLeftOut: (step: Step) => boolean = () => false,
+): Promise<void> {
+  const bound = new Map<string, string>([["folder", world.folder]]);
+  for (const step of parseTranscript(readFileSync(path, "utf8"))) {
+    if (isLeftOut(step) || (step.only !== undefined && step.only !== daemon)) continue;
+    if (step.does === "direct") await direct(step, world, bound);
+    else await run(basename(path), step, world, bound);
   }
 }
 

@@ -79,11 +79,20 @@ export class World implements AsyncDisposable {
 
   /** Starts `up --json` as `owner` and waits for its one line. */
   async startBroker(owner: string, ...flags: readonly string[]): Promise<UpLine> {
-    const child = spawn(
-      process.execPath,
-      [this.#binary, "up", "--json", "--port", "0", "--name", owner, ...flags],
-      { env: this.environment(owner), stdio: ["ignore", "pipe", "pipe"] },
-    );
+    const args = ["up", "--json", "--port", "0", "--name", owner, ...flags];
+    return (await this.spawnBroker(owner, args)) as UpLine;
+  }
+
+  /** Starts a verb that stays, as `owner`, and answers the JSON of its one line. */
+  protected async spawnBroker(
+    owner: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
+    const child = spawn(process.execPath, [this.#binary, ...args], {
+      env: { ...this.environment(owner), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#broker = { child, owner };
     let text = "";
     let errors = "";
@@ -101,17 +110,18 @@ export class World implements AsyncDisposable {
     })();
     await Promise.race([ready, ended]);
     ended.catch(() => undefined);
-    return JSON.parse(text) as UpLine;
+    return JSON.parse(text);
   }
 
   /** Has the others join the inviter's mesh under their own names, one after another. */
   async gather(inviter: string, others: readonly string[]): Promise<void> {
     const invite = `claudemesh invite --uses ${others.length} --json=link`;
-    const { link } = JSON.parse(await this.#must(inviter, invite)) as { link: string };
-    for (const name of others) await this.#must(name, `claudemesh join '${link}' --name ${name}`);
+    const { link } = JSON.parse(await this.must(inviter, invite)) as { link: string };
+    for (const name of others) await this.must(name, `claudemesh join '${link}' --name ${name}`);
   }
 
-  async #must(person: string, command: string): Promise<string> {
+  /** What a shell line prints. Throws when it fails. */
+  protected async must(person: string, command: string): Promise<string> {
     const { stdout, stderr, exit } = await this.run(person, command);
     if (exit !== 0) throw new Error(`${person}$ ${command}\nexit code ${exit}\n${stderr}`);
     return stdout;

@@ -10,7 +10,7 @@ import { TestSession } from "../broker/support/session.ts";
 import { EventStream } from "../rest/event-stream.ts";
 import { drawKey } from "../rest/rest-world.ts";
 import { cluster, skip } from "../store/postgres-cluster.ts";
-import { atNode, feedOf, TwoNodes, until } from "./two-nodes.ts";
+import { atNode, feedOf, sessionsAt, TwoNodes, until } from "./two-nodes.ts";
 
 interface MemberSeen {
   readonly member: string;
@@ -22,9 +22,6 @@ const bound = { skip, timeout: 240_000 };
 
 const peersOf = async (client: Client): Promise<WirePeer[]> =>
   (await client.call("peer.list", {})).items as WirePeer[];
-
-const sessionsAt = async (client: Client): Promise<string[]> =>
-  (await peersOf(client)).flatMap(({ session }) => session?.attestation.session ?? []);
 
 const told = (client: Client, what: string): number =>
   client.frames.filter(({ kind }) => kind === what).length;

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
-import type { BrokerConfig } from "@claudemesh/broker";
+import type { BrokerConfig, BrokerOverrides } from "@claudemesh/broker";
+import type { WirePeer } from "@claudemesh/protocol";
 import { newFolder, startBroker, type TestBroker } from "../broker/support/broker.ts";
 import type { Client } from "../broker/support/client.ts";
 import { TestMember } from "../broker/support/member.ts";
@@ -9,25 +10,32 @@ import type { Cluster } from "../store/postgres-cluster.ts";
 export class TwoNodes implements AsyncDisposable {
   readonly one: TestBroker;
   readonly two: TestBroker;
-  readonly #folder: string;
+  /** the database's name */
+  readonly database: string;
+  /** theirs, for a third that joins them */
+  readonly folder: string;
 
-  private constructor(one: TestBroker, two: TestBroker, folder: string) {
-    this.one = one;
-    this.two = two;
-    this.#folder = folder;
+  private constructor(parts: Pick<TwoNodes, "database" | "folder" | "one" | "two">) {
+    this.one = parts.one;
+    this.two = parts.two;
+    this.database = parts.database;
+    this.folder = parts.folder;
   }
 
   static async start(
     { server, databases }: Cluster,
     natsUrl?: string,
     config: Partial<BrokerConfig> = {},
+    time: Partial<Pick<BrokerOverrides, "now" | "timer">> = {},
   ): Promise<TwoNodes> {
     const folder = newFolder();
-    const databaseUrl = server.url(await databases.create());
+    const database = await databases.create();
+    const databaseUrl = server.url(database);
     const secrets = { databaseUrl, natsUrl, encryptionKey: undefined, metricsToken: undefined };
-    const one = await startBroker(config, { secrets }, folder);
+    const one = await startBroker(config, { secrets, ...time }, folder);
     try {
-      return new TwoNodes(one, await startBroker(config, { secrets }, folder), folder);
+      const two = await startBroker(config, { secrets, ...time }, folder);
+      return new TwoNodes({ one, two, database, folder });
     } catch (error) {
       await one[Symbol.asyncDispose]();
       throw error;
@@ -36,16 +44,22 @@ export class TwoNodes implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.one[Symbol.asyncDispose](), this.two[Symbol.asyncDispose]()]);
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
 /** The same member and device at another node. */
-export const atNode = (member: TestMember, { url }: TestBroker): TestMember =>
+export const atNode = (member: TestMember, { url }: { readonly url: string }): TestMember =>
   Object.assign(new TestMember(url, member.secret, member.roster, member.id), {
     device: member.device,
     now: member.now,
   });
+
+/** The sessions that are there, as a client sees them. */
+export async function sessionsAt(client: Client): Promise<string[]> {
+  const { items } = await client.call("peer.list", {});
+  return (items as WirePeer[]).flatMap(({ session }) => session?.attestation.session ?? []);
+}
 
 /** A feed that has read everything there was. */
 export async function feedOf(member: TestMember): Promise<Client> {

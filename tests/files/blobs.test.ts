@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -46,6 +46,9 @@ test("what lies in the folder is for its owner alone, and nothing half written s
   await blobs.putPart({ mesh, file }, 0, 1, one());
   await assert.rejects(blobs.putPart({ mesh, file }, 1, 2, one()));
   const at = join(folder, mesh, "ab", file);
+  assert.deepEqual(await readdir(at), ["000000"]);
+  await writeFile(join(at, "000001.0a1b2c3d4e5f.part"), "what a crash left");
+  await blobs.tidy({ mesh, file });
   assert.deepEqual(await readdir(at), ["000000"]);
   assert.equal((await stat(join(at, "000000"))).mode & 0o777, 0o600);
   for (const path of [folder, join(folder, mesh), at]) {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { test } from "node:test";
 import { newFileId, systemRandom } from "@claudemesh/crypto";
-import { limits } from "@claudemesh/protocol";
+import { type FileId, limits } from "@claudemesh/protocol";
 import { startBroker } from "../broker/support/broker.ts";
 import { addMember, foundMesh } from "../broker/support/member.ts";
 import { openSocket, parseAnswer, untilClosed } from "../hardening/raw-http.ts";
@@ -77,6 +77,39 @@ test("the route of bytes takes what its ticket says, and nothing else from nobod
   assert.equal((await put(part(1), ticket, 20)).status, 401);
   await byAlice.close();
   await byBob.close();
+});
+
+test("an upload of which nothing came goes after an hour, one of which a part came a week after its last day", async () => {
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  await using at = await startBroker({}, { now });
+  const alice = await foundMesh(at.url);
+  const client = await alice.connect();
+  const hour = 3_600_000;
+  const { read, write } = at.broker.store;
+  const held = async () => (await read.fileTotals(alice.mesh)).bytes;
+  const ids = [newFileId(systemRandom), newFileId(systemRandom)] as const;
+  const begin = async (id: FileId) =>
+    ((await client.call("file.begin", { id, bytes: 20 })) as { ticket: string }).ticket;
+  const [, ticket] = [await begin(ids[0]), await begin(ids[1])];
+  const url = `${at.url}/v1/blobs/${ids[1]}/0`;
+  assert.equal((await put(url, ticket, 20)).status, 204);
+  const sweep = async () => (await write.forgetFiles({ now: now(), limit: 10 })).length;
+  assert.equal(await held(), 40);
+  ahead = hour - 60_000;
+  assert.equal(await sweep(), 0);
+  ahead = hour + 60_000;
+  assert.equal(await sweep(), 1);
+  assert.equal(await held(), 20);
+  // A part that comes days later keeps it from then on.
+  ahead = 5 * 24 * hour;
+  assert.equal((await put(url, await begin(ids[1]), 20)).status, 204);
+  ahead = 11 * 24 * hour;
+  assert.equal(await sweep(), 0);
+  ahead = 13 * 24 * hour;
+  assert.equal(await sweep(), 1);
+  assert.equal(await held(), 0);
+  await client.close();
 });
 
 test("a body that stalls is given up, and leaves nothing", async () => {

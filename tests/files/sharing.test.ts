@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import type { LocalDevice } from "@claudemesh/device";
-import { limits } from "@claudemesh/protocol";
+import { limits, type MeshId } from "@claudemesh/protocol";
 import { FolderBlobs } from "../../apps/broker/src/blob/folder.ts";
 import { BlobSweep } from "../../apps/broker/src/blob/sweep.ts";
 import { backupBroker } from "../../apps/broker/src/maintenance/backup.ts";
@@ -71,7 +71,9 @@ test("a file goes to one member, to a topic and to the mesh, and to nobody else"
     status.downloads.map(({ name, count }) => [name, count]),
     [["bob", 1]],
   );
-  await refusal("forbidden", () => bob.api.file.status({ id: sent.id }));
+  const seen = await bob.api.file.status({ id: sent.id });
+  assert.deepEqual([seen.recipients, seen.downloads.map(({ name }) => name)], [[], ["bob"]]);
+  await refusal("not_found", () => carol.api.file.status({ id: sent.id }));
   await refusal("forbidden", () => bob.api.file.grant({ id: sent.id, to: ["carol"] }));
 
   assert.equal((await alice.api.file.grant({ id: sent.id, to: ["carol"] })).granted, 1);
@@ -94,6 +96,21 @@ test("a file goes to one member, to a topic and to the mesh, and to nobody else"
   assert.deepEqual(await listed(bob, { tag: "draft" }), ["plan.bin members"]);
   assert.deepEqual(await listed(bob, { from: "carol" }), []);
   assert.deepEqual(await listed(carol), ["note.txt *", "plan.bin members"]);
+  // Over all that one may see: newest first, page by page, with what all of it comes to.
+  const first = await bob.api.file.list({ limit: 2 });
+  assert.deepEqual([first.items.length, first.total?.files], [2, 3]);
+  assert.ok((first.total?.bytes ?? 0) > content.length);
+  const rest = await bob.api.file.list({ limit: 2, before: first.before ?? 0 });
+  assert.deepEqual([rest.items.map(({ id }) => id), rest.before], [[sent.id], undefined]);
+  assert.deepEqual(await listed(alice, { to: "bob" }), ["plan.bin members"]);
+  assert.deepEqual(await listed(alice, { to: "me" }), ["plan.bin members"]);
+  assert.deepEqual(await listed(bob, { to: "me", from: "alice" }), ["plan.bin members"]);
+  assert.deepEqual(await listed(bob, { to: "*" }), ["note.txt *"]);
+  // To whom another's file was sealed besides is not told.
+  assert.deepEqual(await listed(bob, { to: "carol" }), []);
+  assert.deepEqual(await listed(bob, { to: "carol", from: "alice" }), []);
+  await refusal("malformed", () => bob.api.file.list({ to: "me", topic: "secret" }));
+  await refusal("no_recipient", () => bob.api.file.list({ to: "dan" }));
   await refusal("not_found", () => carol.api.file.get({ id: inTopic.id, out }));
   const note = await carol.api.file.get({ id: toAll.id, out: join(out, "other.txt") });
   assert.equal(readFileSync(note.path, "utf8"), "only here");
@@ -126,6 +143,32 @@ test("what must not be shared or overwritten is refused, and odd files go throug
   await share(made(ground, "first", randomBytes(250_000)));
   await refusal("exhausted", () => share(made(ground, "second", randomBytes(280_000))));
   await refusal("malformed", () => bob.api.file.get({ id: "00000000", out: "here" }));
+});
+
+test("a share that fails once its upload was begun gives back its room at once", async () => {
+  const bytes = 200_000;
+  await using ground = await Ground.start({ meshFileBytes: bytes + 1_000 });
+  const [alice, bob] = (await ground.mesh("alice", "bob")) as [LocalDevice, LocalDevice];
+  const path = made(ground, "twice", randomBytes(bytes));
+  const mesh = (await alice.api.mesh.list({})).items[0]?.id as MeshId;
+  const held = () => ground.broker.store.read.fileTotals(mesh);
+  const { beginFile } = ground.broker.store.write;
+  ground.broker.store.write.beginFile = async (input) => {
+    const begun = await beginFile(input);
+    writeFileSync(path, randomBytes(bytes));
+    return begun;
+  };
+  await refusal("conflict", () => alice.api.file.share({ path, to: ["bob"] }));
+  ground.broker.store.write.beginFile = beginFile;
+  assert.deepEqual(await held(), { files: 0, bytes: 0 });
+  const blobs = readdirSync(join(ground.folder, "broker", "blobs"), { recursive: true });
+  assert.deepEqual(
+    blobs.filter((name) => /\d{6}$/.test(String(name))),
+    [],
+  );
+  // Where room was kept for the first, the second would have none.
+  const { id } = await alice.api.file.share({ path, to: ["bob"] });
+  assert.equal((await bob.api.file.list({})).items[0]?.id, id);
 });
 
 test("what is ephemeral goes by itself, and orphans are swept", async () => {

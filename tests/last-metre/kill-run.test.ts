@@ -35,9 +35,9 @@ test("a session that shows a line twice is found", async (t) => {
 });
 
 test('a session that drops the word "again" is found', async (t) => {
-  // Whether a hook is killed with a message in its hands is the machine's doing, too: one of these courses has one.
+  // Which messages a hook has in its hands is the machine's doing: where one course has none, another does.
   for (let seed = 4; seed < 12; seed++) {
-    const options = { seed, messages: 40, kills: 8, bug: "drop-mark" } as const;
+    const options = { seed, messages: 32, kills: 0, bug: "drop-mark" } as const;
     const { isGood, report } = await run(t, options);
     if (report.duplicated.length === 0) continue;
     assert.ok(!isGood);

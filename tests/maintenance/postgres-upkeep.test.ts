@@ -115,6 +115,10 @@ test("a broker's data goes from SQLite to PostgreSQL and back by backups; every 
   await assert.rejects(backupBroker({ ...there, to: join(root, "broken"), at }), {
     code: "home_damaged",
   });
+  await databases.run(name, `ALTER DATABASE ${name} SET synchronous_commit = off`);
+  const [unsafe] = await checkBroker(there);
+  assert.match(unsafe?.detail ?? "", /^synchronous_commit is off, with which messages could be/);
+  assert.equal(unsafe?.ok, false);
   const again = await databases.create();
   const whole = { folder: join(root, "whole"), database: { url: server.url(again) } };
   await restoreBroker({ ...wish, ...whole });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TaskId } from "@claudemesh/protocol";
+import { limits, TaskId } from "@claudemesh/protocol";
 import { Ground, read, refusal } from "../device/home-fixture.ts";
 import { until } from "../topics/support.ts";
 
@@ -108,5 +108,62 @@ test("a compare-and-set that was made offline loses where another came first, an
   assert.equal((await bob.api.state.get({ key: "lock" })).value, "alice");
   await refusal("conflict", () =>
     bob.api.state.set({ key: "lock", value: "x", ifVersion: version }),
+  );
+});
+
+test("what waits in a home is in its backup: both homes send it, and it is carried out once", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob] = await ground.mesh("alice", "bob");
+  assert.ok(alice && bob);
+  const { id } = await alice.api.task.create({ title: "fix the build" });
+  await ground.stopBroker();
+  await bob.api.state.set({ key: "goal", value: "rest" });
+  await bob.api.memory.add({ text: "the staging key is rotated on Mondays" });
+  await bob.api.task.claim({ id });
+  const saved = { path: ground.home("bob.backup"), passphrase: "correct horse battery" };
+  await bob.api.backup.create(saved);
+  const again = await ground.device("again");
+  await again.api.backup.restore(saved);
+  assert.deepEqual(
+    (await again.api.state.list({})).items.map(({ key, pending }) => [key, pending]),
+    [["goal", true]],
+  );
+  await ground.startBroker();
+  const claimed = async (device: typeof bob) =>
+    (await device.api.task.list({ assignee: "me", status: "claimed" })).items.map(
+      ({ id: at, pending }) => [at, pending],
+    );
+  assert.deepEqual(await claimed(bob), [[id, false]]);
+  await alice.api.state.set({ key: "goal", value: "ship" });
+  assert.deepEqual(await claimed(again), [[id, false]]);
+  const { items } = await again.api.state.list({});
+  assert.deepEqual(
+    items.map(({ value, pending, author }) => [value, pending, author.name]),
+    [["ship", false, "alice"]],
+    "what came later stands",
+  );
+  const [memory, ...more] = (await alice.api.memory.list({})).items;
+  assert.deepEqual([memory?.author.proof, more.length], ["signed", 0]);
+  assert.deepEqual([...(await notices(bob)), ...(await notices(again))], []);
+});
+
+test("what waited for longer than a repeat is known is not sent, and told", async () => {
+  let ahead = 0;
+  await using ground = await Ground.start({}, { now: () => Date.now() + ahead });
+  const [alice] = await ground.mesh("alice");
+  assert.ok(alice);
+  await ground.stopBroker();
+  await alice.api.state.set({ key: "goal", value: "rest" });
+  ahead = limits.idempotencyTtlMs + 60_000;
+  await alice.api.state.set({ key: "fresh", value: "1" });
+  await ground.startBroker();
+  const { items } = await alice.api.state.list({});
+  assert.deepEqual(
+    items.map(({ key }) => key),
+    ["fresh"],
+  );
+  assert.match(
+    (await notices(alice)).join(),
+    /^state set goal, .* did not happen: it waited for so/,
   );
 });

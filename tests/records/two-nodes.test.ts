@@ -23,7 +23,7 @@ const put = (n: number, over: Partial<RecordPut>): RecordPut => {
   return {
     mesh,
     ...{ noun: "task", topic: "", key: `task-${n}`, status: "open", words: "" },
-    ...{ id, digest: hashOf(n), by, author: by, expect: undefined },
+    ...{ id, digest: hashOf(n), by, author: by, expect: undefined, most: 1_000 },
     written: [{ id, op: "task.create", input: {}, by, at: start }],
     at: start,
     expiresAt: start + 30 * day,

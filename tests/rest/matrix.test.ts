@@ -31,7 +31,7 @@ const open: Readonly<
       ...["clock.get", "keys.list", "keys.wanted", "message.status", "roster.list"],
       ...["schedule.list", "watch.list"],
     ],
-    any: ["member.list", "mesh.info", "notification.list", "peer.list", "topic.list"],
+    any: ["file.list", "member.list", "mesh.info", "notification.list", "peer.list", "topic.list"],
   },
   state: {
     topic: [

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { sodium } from "../../packages/crypto/src/sodium.ts";
+import { eventually } from "../automation/eventually.ts";
 import { Ground } from "../device/home-fixture.ts";
 
 /** signatures that a join checks besides: its own entry's, the hello's, profiles, the invite's proofs, here and at the broker */
@@ -29,4 +32,34 @@ test("who joins verifies each entry of the chain once, and news alone from then 
   await bob.api.member.list({});
   const same = mock.callCount();
   assert.ok(same <= hello, `${same} signatures were checked where nothing is new`);
+});
+
+test("what an open invite says of the roster follows it", async () => {
+  await using ground = await Ground.start();
+  const alice = await ground.device("alice");
+  await alice.api.mesh.create({ name: "Team" });
+  const { id } = await alice.api.invite.create({});
+  await alice.close();
+  const headNow = () => {
+    const db = new DatabaseSync(join(ground.folder, "broker", "broker.db"), { readOnly: true });
+    try {
+      return db.prepare("SELECT head FROM invite WHERE id = ?").get(id)?.head;
+    } finally {
+      db.close();
+    }
+  };
+  const first = headNow();
+  assert.equal(typeof first, "string");
+  // As if five hundred had joined since.
+  const home = new DatabaseSync(join(ground.home("alice"), "home.db"));
+  home.exec("UPDATE invite_made SET head = head - 500");
+  home.close();
+  const again = await ground.device("alice");
+  const online = again.keepOnline();
+  const renewed = await eventually(() => {
+    const head = headNow();
+    return head === first ? undefined : head;
+  }, "the invite's head is renewed");
+  assert.equal(typeof renewed, "string");
+  await online.stop();
 });

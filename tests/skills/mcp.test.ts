@@ -68,6 +68,10 @@ test("skills are prompts and resources of a session, with notices of their chang
     const untrusted = await ask();
     assert.match(untrusted, /shared by alice.*claudemesh skill trust review/s);
     assert.doesNotMatch(untrusted, /Read the diff/);
+    const tool = async () =>
+      JSON.stringify(await client.callTool({ name: "get_skill", arguments: { name: "review" } }));
+    assert.match(await tool(), /"trusted":false/);
+    assert.doesNotMatch(await tool(), /Read the diff|a note/);
     const uris = async () => (await client.listResources()).resources.map(({ uri }) => uri);
     assert.deepEqual(await uris(), ["skill://team/review/SKILL.md"]);
     const hidden = await client.readResource({ uri: "skill://team/review/SKILL.md" });
@@ -78,6 +82,7 @@ test("skills are prompts and resources of a session, with notices of their chang
     const trusted = await ask();
     assert.match(trusted, /subagent of type Explore with model opus/);
     assert.match(trusted, /Read the diff of main\./);
+    assert.match(await tool(), /Read the diff of \$ARGUMENTS/);
     const note = "skill://team/review/notes/a%20b.md";
     assert.deepEqual(await uris(), ["skill://team/review/SKILL.md", note]);
     const [read] = (await client.readResource({ uri: note })).contents;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "
 import { join } from "node:path";
 import { test } from "node:test";
 import { Ground, refusal } from "../device/home-fixture.ts";
+import { linked } from "../devices/support.ts";
 import { makeRepository, serveGit } from "./git-server.ts";
 import { zipOf } from "./zip-bytes.ts";
 
@@ -77,6 +78,32 @@ test("a skill is its author's, verified, versioned, and given to agents only onc
     (await bob.api.skill.list({})).items.map(({ name, author }) => [name, author.name]),
     [["review", "carol"]],
   );
+});
+
+test("a skill whose author has new keys is asked about anew", async () => {
+  await using ground = await Ground.start();
+  const [alice, bob] = await ground.mesh("alice", "bob");
+  assert.ok(alice && bob);
+  const skill = { name: "review", description: "d", instructions: "Read it." };
+  await alice.api.skill.share(skill);
+  await bob.api.skill.trust({ name: "review" });
+  const agent = bob.reader({ agentSession: "agent-1" });
+  const seen = async () => {
+    const { author, instructions, trusted } = await agent.call("skill.get", { name: "review" });
+    return [trusted, instructions, author.proof];
+  };
+  assert.deepEqual(await seen(), [true, skill.instructions, "signed"]);
+
+  const phone = await linked(ground, alice, "phone");
+  const [{ device = "" } = {}] = (await phone.whoami()).meshes;
+  await phone.close();
+  await alice.api.device.revoke({ device });
+  await bob.drain();
+  await alice.api.skill.share({ ...skill, instructions: "Read it again." });
+  assert.deepEqual(await seen(), [false, undefined, "signed"]);
+  assert.equal((await bob.api.skill.get({ name: "review" })).trusted, false);
+  await bob.api.skill.trust({ name: "review" });
+  assert.deepEqual(await seen(), [true, "Read it again.", "signed"]);
 });
 
 test("a zip is unpacked within bounds, and a hostile one publishes nothing", async () => {

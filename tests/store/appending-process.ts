@@ -1,10 +1,11 @@
 import { writeSync } from "node:fs";
 import { creation, message } from "../../apps/broker/src/store/acceptance/fixtures.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 
 /** Appends without end, 64 at once, from message `first` on; prints `<n> <seq>` for each one after it was acknowledged. */
 const [folder = "", first = "1"] = process.argv.slice(2);
-const store = await openSqliteStore({ folder, now: Date.now });
+const store = await openSqliteStore({ folder, now: Date.now, ...bundledWriter });
 await store.write.createMesh(creation());
 
 let next = Number(first);

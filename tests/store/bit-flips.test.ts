@@ -13,11 +13,12 @@ import {
 } from "../../apps/broker/src/store/acceptance/fixtures.ts";
 import { storageCode } from "../../apps/broker/src/store/sqlite/errors.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 import { SeededNumbers, seedOfRun } from "../../packages/testkit/src/seeded-numbers.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const cycles = Number(process.env.CYCLES ?? 40);
-const open = (folder: string) => openSqliteStore({ folder, now: Date.now });
+const open = (folder: string) => openSqliteStore({ folder, now: Date.now, ...bundledWriter });
 const places = (entries: readonly { seq: number; id: string }[]) =>
   entries.map(({ seq, id }) => `${seq} ${id}`);
 

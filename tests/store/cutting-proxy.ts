@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
+import { atOnce } from "../../apps/broker/src/store/postgres/append-at-once.ts";
 
-/** Stands before a PostgreSQL server's socket, in a folder of its own; when told so, it lets one COMMIT through and cuts the line in place of its answer. */
+/** Stands before a PostgreSQL server's socket, in a folder of its own; when told so, it lets one COMMIT, or one statement that commits by itself, through and cuts the line in place of its answer. */
 export class CuttingProxy implements AsyncDisposable {
   readonly #server = createServer((client) => this.#join(client));
   readonly #target: string;
@@ -20,7 +21,7 @@ export class CuttingProxy implements AsyncDisposable {
     return proxy;
   }
 
-  /** The next COMMIT is done and not answered. */
+  /** The next commit is done and not answered. */
   cutNextCommit(): void {
     this.#isArmed = true;
   }
@@ -44,7 +45,8 @@ export class CuttingProxy implements AsyncDisposable {
       });
     }
     client.on("data", (bytes) => {
-      if (this.#isArmed && bytes.includes("COMMIT\0")) {
+      const commits = bytes.includes("COMMIT\0") || bytes.includes(`\0${atOnce}\0`);
+      if (this.#isArmed && commits) {
         this.#isArmed = false;
         isCutting = true;
       }

@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { creation, message, range } from "../../apps/broker/src/store/acceptance/fixtures.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 
 const now = () => 1_800_000_000_000;
 
 /** A data folder with a mesh and more messages than one page of a move, and in every table that there is some rows of unusual values. */
 export async function fillEveryTable(folder: string): Promise<void> {
-  const store = await openSqliteStore({ folder, now });
+  const store = await openSqliteStore({ folder, now, ...bundledWriter });
   await store.write.createMesh(creation());
   await Promise.all(range(1, 1_200).map((n) => store.write.appendMessage(message(n))));
   await store.close();

@@ -18,6 +18,7 @@ import {
 } from "../../apps/broker/src/store/acceptance/fixtures.ts";
 import type { Store } from "../../apps/broker/src/store/port.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 import { highestLevel, levelsUpTo, SmallDisk } from "./small-disk.ts";
 
 /** Runs one course of writes with every number of free pages that does not let it through: each refusal is `disk_full`, leaves everything as it was, and passes with the space. */
@@ -85,7 +86,7 @@ async function run(pages: number | undefined): Promise<{ refused: number; holds:
       return await step();
     }
   };
-  const open = () => openSqliteStore({ folder, now: () => start });
+  const open = () => openSqliteStore({ folder, now: () => start, ...bundledWriter });
   const store = await insist(open, () => {});
   for (const step of course) {
     const before = contents(folder);

@@ -11,13 +11,18 @@ import {
   seqsOf,
 } from "../../apps/broker/src/store/acceptance/fixtures.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 
 /** Runs on a small file system of its own, whose mount point is the argument: fills it, and frees it again. */
 const [disk = ""] = process.argv.slice(2);
 const ballast = join(disk, "ballast");
 writeFileSync(ballast, Buffer.alloc(3 * 1024 * 1024));
 
-const store = await openSqliteStore({ folder: join(disk, "data"), now: Date.now });
+const store = await openSqliteStore({
+  folder: join(disk, "data"),
+  now: Date.now,
+  ...bundledWriter,
+});
 await store.write.createMesh(creation());
 const body = JSON.stringify("x".repeat(16 * 1024));
 const accepted: number[] = [];

@@ -14,6 +14,7 @@ import {
   seqsOf,
 } from "../../apps/broker/src/store/acceptance/fixtures.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const program = fileURLToPath(new URL("./appending-process.ts", import.meta.url));
@@ -43,7 +44,7 @@ test("a killed process loses nothing it acknowledged and leaves no gap and no du
     const first = cycle * 1_000_000 + 1;
     for (const [n, seq] of await appendUntilKilled(folder, first, count)) acknowledged.set(n, seq);
 
-    const store = await openSqliteStore({ folder, now: Date.now });
+    const store = await openSqliteStore({ folder, now: Date.now, ...bundledWriter });
     try {
       const entries = await readLog(store, [audienceOf(member(2))], { limit: 1_000_000 });
       const head = entries.at(-1)?.seq ?? 0;

@@ -8,6 +8,7 @@ import { loadConfig } from "../../apps/broker/src/config/load.ts";
 import { openStore } from "../../apps/broker/src/store/open-store.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
 import { systemTimer } from "../../apps/broker/src/timer.ts";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 import { fillEveryTable } from "./every-table.ts";
 import { cluster, openAlone, skip } from "./postgres-cluster.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -107,7 +108,7 @@ test("neither a folder nor a database that a broker uses is moved", { skip }, as
   const folder = await temporaryFolder(t);
   const { server, databases } = running();
   const url = server.url(await databases.create());
-  const store = await openSqliteStore({ folder, now: () => at });
+  const store = await openSqliteStore({ folder, now: () => at, ...bundledWriter });
   await assert.rejects(migrateStore({ folder, url, at }), { code: "in_use" });
   await store.close();
   const used = await openAlone(url);

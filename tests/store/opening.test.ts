@@ -8,9 +8,10 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { creation, mesh, message, range } from "../../apps/broker/src/store/acceptance/fixtures.ts";
 import { openSqliteStore } from "../../apps/broker/src/store/sqlite/open.ts";
+import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const opened = (folder: string) => openSqliteStore({ folder, now: Date.now });
+const opened = (folder: string) => openSqliteStore({ folder, now: Date.now, ...bundledWriter });
 
 /** A folder whose store has a mesh with some messages, and is closed. */
 async function filledFolder(t: Parameters<typeof temporaryFolder>[0]): Promise<string> {

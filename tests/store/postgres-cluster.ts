@@ -45,6 +45,8 @@ export async function openNode(
     timeoutMs: 15_000,
     timer: systemTimer,
     random: systemRandom,
+    secret: new Uint8Array(32),
+    now: Date.now,
   });
   const store = await openPostgresStore({ url, now: Date.now, timer: systemTimer, bus, ...over });
   const close = async () => {

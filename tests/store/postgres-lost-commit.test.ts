@@ -32,27 +32,30 @@ for (const [as, open] of [
       const all = Promise.withResolvers<void>();
       store.onAppend((_mesh, entries) => {
         for (const { id, seq } of entries) told.push([seq, id]);
-        if (told.length === 11) all.resolve();
+        if (told.length === 16) all.resolve();
       });
-      proxy.cutNextCommit();
-      const lost = await Promise.allSettled(
-        range(1, 10).map((n) => store.write.appendMessage(message(n))),
-      );
-      for (const outcome of lost) {
-        assert.equal(outcome.status === "rejected" && outcome.reason.code, "unavailable");
+      // The first commits in a transaction of many statements, the second in one statement.
+      for (const [from, to] of [
+        [1, 10],
+        [11, 15],
+      ] as const) {
+        const send = () => range(from, to).map((n) => store.write.appendMessage(message(n)));
+        proxy.cutNextCommit();
+        for (const outcome of await Promise.allSettled(send())) {
+          assert.equal(outcome.status === "rejected" && outcome.reason.code, "unavailable");
+        }
+        assert.deepEqual(
+          (await Promise.all(send())).map(
+            (outcome) => outcome.result === "accepted" && [outcome.seq, outcome.repeated],
+          ),
+          range(from + 2, to + 2).map((seq) => [seq, true]),
+        );
       }
-      const again = await Promise.all(
-        range(1, 10).map((n) => store.write.appendMessage(message(n))),
-      );
-      assert.deepEqual(
-        again.map((outcome) => outcome.result === "accepted" && [outcome.seq, outcome.repeated]),
-        range(3, 12).map((seq) => [seq, true]),
-      );
-      await store.write.appendMessage(message(11));
+      await store.write.appendMessage(message(16));
       await all.promise;
       assert.deepEqual(
         told,
-        range(1, 11).map((n) => [n + 2, messageId(n)]),
+        range(1, 16).map((n) => [n + 2, messageId(n)]),
       );
     } finally {
       await store.close();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type pg from "pg";
+import { atOnceSql } from "../../apps/broker/src/store/postgres/append-at-once.ts";
 import { knownIdsSql } from "../../apps/broker/src/store/postgres/append-messages.ts";
 import { openClient } from "../../apps/broker/src/store/postgres/connect.ts";
 import { headsSql } from "../../apps/broker/src/store/postgres/heads.ts";
@@ -49,6 +50,10 @@ const statements: Readonly<Record<string, Asked>> = {
   "what was appended": [logReaderSql.appended, ["mesh_1", last - 50, rows, 50]],
   "the log of some audiences": [logReaderSql.ranges, [1, ["m:7", "m:8"], [0, 0], [rows, rows], 50]],
   "ids that are known": [knownIdsSql, [1, ["msg_7"], ["s"]]],
+  "messages in one statement": [
+    atOnceSql,
+    [1, 0, ["msg_7"], ["s"], ["message"], [1], [1], [1], ["{}"], ["digest"]],
+  ],
   "a page of the roster": [
     "SELECT entry FROM roster WHERE mesh = $1 AND seq > $2 ORDER BY seq LIMIT $3",
     [1, last, 50],

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { formatInviteLink, sealStreamItem, systemRandom } from "@claudemesh/crypto";
 import type { LocalDevice } from "@claudemesh/device";
 import { limits } from "@claudemesh/protocol";
+import { found, makeInvite } from "../../packages/testkit/src/bare-member.ts";
 import { Ground, refusal } from "../device/home-fixture.ts";
 
 /** Follows a stream from now on; each call answers what came since the last. */
@@ -124,4 +126,55 @@ test("a reader that is behind loses the oldest and is told how many, and one who
     await new Promise(setImmediate);
   }
   assert.equal((await done).items[0]?.data, "back");
+});
+
+test("what a member's own program publishes amiss is passed over, and who listens hears the rest", async () => {
+  await using ground = await Ground.start();
+  const mallory = await found(ground.url, "mallory");
+  const bob = await ground.device("bob");
+  const code = await makeInvite(mallory);
+  await bob.api.invite.claim({ invite: formatInviteLink(ground.url, code) });
+  await using client = mallory.connect("call");
+  await client.stream.create({ name: "builds" });
+  const hear = await listen(bob, "builds");
+  const { device, member, mesh, ring, secret } = mallory;
+  const item = (n: number, text: string, change: object = {}) => {
+    const place = { mesh, stream: "builds", member, device, run: "0".repeat(16), n };
+    const statement = { ...place, keyVersion: 0, at: Date.now(), ...change };
+    const { signer } = secret;
+    return sealStreamItem({
+      statement,
+      text,
+      ring,
+      isPrivate: false,
+      signer,
+      random: systemRandom,
+    });
+  };
+  const publish = (made: ReturnType<typeof item>) => client.stream.publish({ item: made });
+  const first = item(1, "1");
+  await publish(first);
+  assert.deepEqual(await hear(1), { got: [["mallory", 1]], dropped: 0 });
+  await publish(first);
+  await publish(item(2, "no JSON"));
+  await publish(item(3, ""));
+  await publish({ ...item(4, "4"), sealed: item(4, "another").sealed });
+  await publish(item(6, "6"));
+  assert.deepEqual(await hear(1), { got: [["mallory", 6]], dropped: 4 });
+  // One that died and began anew counts from the beginning, which is no gap.
+  const dying = mallory.connect("call");
+  await dying.stream.publish({ item: item(7, "7") });
+  await dying[Symbol.asyncDispose]();
+  await publish(item(1, "8", { run: "1".repeat(16) }));
+  const lastWords = [
+    ["mallory", 7],
+    ["mallory", 8],
+  ];
+  assert.deepEqual(await hear(2), { got: lastWords, dropped: 0 });
+  const [{ member: self = member, device: own } = {}] = (await bob.whoami()).meshes;
+  await refusal("forbidden", () => publish(item(7, "7", { member: self })));
+  await refusal("forbidden", () => publish(item(7, "7", { device: own })));
+  await refusal("clock_skew", () => publish(item(7, "7", { at: Date.now() - 3_600_000 })));
+  await refusal("not_found", () => publish(item(7, "7", { stream: "absent" })));
+  await refusal("malformed", () => publish(item(7, "7", { n: 0 })));
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { RecordNews } from "@claudemesh/protocol";
 
 export interface LogRow {
   readonly seq: number;
@@ -9,12 +10,24 @@ export interface LogRow {
 }
 
 /** The log of a broker's only mesh as it lies in the broker's database. */
-export function logOf(folder: string): LogRow[] {
+export const logOf = (folder: string): LogRow[] =>
+  rowsIn(
+    folder,
+    `SELECT log.seq, log.id, audience.key AS audience
+      FROM log JOIN audience ON audience.no = log.audience ORDER BY log.seq`,
+  );
+
+/** Which operations wrote the records of that log, in its order. */
+export const recordWritesOf = (folder: string): string[] =>
+  rowsIn<{ body: string }>(
+    folder,
+    "SELECT body FROM log WHERE kind = 'record' AND body IS NOT NULL ORDER BY seq",
+  ).flatMap(({ body }) => (JSON.parse(body) as RecordNews).written.at(-1)?.op ?? []);
+
+function rowsIn<T>(folder: string, sql: string): T[] {
   const db = new DatabaseSync(join(folder, "broker.db"), { readOnly: true });
   try {
-    const sql = `SELECT log.seq, log.id, audience.key AS audience
-      FROM log JOIN audience ON audience.no = log.audience ORDER BY log.seq`;
-    return db.prepare(sql).all() as unknown as LogRow[];
+    return db.prepare(sql).all() as unknown as T[];
   } finally {
     db.close();
   }

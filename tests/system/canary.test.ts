@@ -13,7 +13,7 @@ import { openHomeStore } from "./home-rows.ts";
 
 const messages = 1_000;
 const throughCli = 3;
-const bound = { timeout: 120_000 };
+const bound = { timeout: 300_000 };
 
 /** Text that nothing else can contain, between what JSON has to escape. */
 const canary = (): string => toBase64(systemRandom(18)).replaceAll(/[-_]/g, "x");

@@ -11,7 +11,7 @@ import { openHomeStore } from "./home-rows.ts";
 import { type Said, verbsUntilKilled } from "./killed-verbs.ts";
 
 const cycles = Number(process.env.CYCLES ?? 6);
-const bound = { timeout: 30_000 + cycles * 10_000 };
+const bound = { timeout: 300_000 + cycles * 10_000 };
 
 /** What was shown so far; throws for a text that is shown again without the word. */
 class Shown {

@@ -19,7 +19,7 @@ import { cannotTrace } from "./tracer.ts";
 /** enough for the write-ahead log to be copied into the database on the way */
 const sends = 420;
 const cycles = Number(process.env.CYCLES ?? 8);
-const options = { skip: cannotTrace(), timeout: 120_000 + cycles * 10_000 };
+const options = { skip: cannotTrace(), timeout: 300_000 + cycles * 10_000 };
 const silent = createLogger({ level: "silent", now: Date.now, write: () => {} });
 
 /** Opens what a cut left as a broker does, and throws unless everything said before the cut is true, and it can go on. Answers whether there was a mesh yet. */

@@ -15,7 +15,7 @@ import { cannotTrace } from "./tracer.ts";
 
 const cycles = Number(process.env.CYCLES ?? 8);
 const messages = 25;
-const options = { skip: cannotTrace(), timeout: 120_000 + cycles * 10_000 };
+const options = { skip: cannotTrace(), timeout: 300_000 + cycles * 10_000 };
 /** Nothing listens there: what a home can still do is what it has. */
 const nowhere = "http://127.0.0.1:1";
 

@@ -12,7 +12,7 @@ import { cannotTrace, tracer } from "./tracer.ts";
 const sends = 40;
 const traced = "trace=read,write,writev,sendto,sendmsg,pwrite64,fdatasync,fsync";
 
-const options = { skip: cannotTrace(), timeout: 120_000 };
+const options = { skip: cannotTrace(), timeout: 300_000 };
 const under = (file: string) => [
   tracer,
   ...["-D", "-f", "-y", "-s", "16384", "-e", traced, "-e", "signal=none", "-o", file],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type UpLine, World } from "../cli/world.ts";
 
-const bound = { timeout: 120_000 };
+const bound = { timeout: 300_000 };
 
 async function ok(world: World, person: string, line: string): Promise<string> {
   const ran = await world.run(person, `claudemesh ${line}`);

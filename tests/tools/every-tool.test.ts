@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { test } from "node:test";
 import { type AnyOp, ErrorBody, opNames, ops } from "@claudemesh/protocol";
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { toolsFile } from "../../apps/cli/src/mcp/tools-file.ts";
 import { Ground } from "../last-metre/support/ground.ts";
 import type { Person } from "../last-metre/support/person.ts";
+import { answerFault, textOf } from "./answers.ts";
 import { catalogue } from "./catalogue.ts";
 import { McpAgent } from "./mcp-agent.ts";
 import type { Scene } from "./row.ts";
@@ -123,9 +123,8 @@ async function problemsOf(
       const problem = await refusalFault(agent, name, wrong);
       if (problem !== undefined) problems.push(problem);
     }
-    const answer = await agent.call(name, good);
-    if (answer.isError === true) problems.push(`good input: ${textOf(answer)}`);
-    else await row.expect?.(answer.structuredContent, scene, textOf(answer));
+    const fault = await answerFault(row, await agent.call(name, good), scene);
+    if (fault !== undefined) problems.push(fault);
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
@@ -140,6 +139,3 @@ async function refusalFault(agent: McpAgent, name: string, { what, input }: Wron
   if (!read.success) return `${what}: ${textOf(answer)}`;
   return read.data.code === "internal" ? `${what}: internal` : undefined;
 }
-
-const textOf = ({ content }: CallToolResult): string =>
-  content.map((part) => (part.type === "text" ? part.text : "")).join("");

@@ -17,6 +17,11 @@ test("a mesh begins with the groups, role and topics of its template", async () 
   assert.deepEqual(topics, ["builds", "decisions", "general", "reviews"]);
   const { policy } = await alice.api.mesh.info({});
   assert.deepEqual(policy.stateKeys, ["branch", "release"]);
+  const state = (await alice.api.state.list({})).items.map(({ key, value }) => [key, value]);
+  assert.deepEqual(state, [
+    ["branch", null],
+    ["release", null],
+  ]);
   assert.match(policy.hint ?? "", /ask for review in #reviews/);
   const { link } = await alice.api.invite.create({});
   const bob = await ground.device("bob");

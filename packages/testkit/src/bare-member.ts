@@ -36,6 +36,7 @@ import {
   type MemberId,
   type MeshId,
   type Profile,
+  type RosterHead,
   type TopicId,
 } from "@claudemesh/protocol";
 import { type Client, createClient } from "@claudemesh/sdk";
@@ -149,8 +150,12 @@ export async function found(url: string, name: string): Promise<BareMember> {
   return new BareMember(url, secret, member, roster, KeyRing.of(roster, [{ epoch: 0, key }]));
 }
 
-/** Has an invite appended, by which `uses` may join; answers its code. */
-export async function makeInvite(inviter: BareMember, uses = 1): Promise<InviteCode> {
+/** Has an invite appended, by which `uses` may join; answers its code. It vouches for the chain up to `vouched`: to its end, or not at all where that is null. */
+export async function makeInvite(
+  inviter: BareMember,
+  uses = 1,
+  vouched: RosterHead | null = inviter.roster.head,
+): Promise<InviteCode> {
   const { mesh, ring } = inviter;
   const code = createInviteCode(random);
   const invite = inviteSecret(code);
@@ -164,7 +169,9 @@ export async function makeInvite(inviter: BareMember, uses = 1): Promise<InviteC
   const { head, genesisHash } = inviter.roster;
   const keys = ring.welcomeRing(inviter.roster.policy);
   const welcome = invite.seal({ v: 1, mesh, genesis: genesisHash, head, ring: keys }, random);
-  await asInviter.invite.create({ entry, welcome });
+  const told =
+    vouched === null ? {} : { inviterHead: invite.sealHead({ v: 1, mesh, head: vouched }, random) };
+  await asInviter.invite.create({ entry, welcome, ...told });
   inviter.roster.apply(entry);
   return code;
 }

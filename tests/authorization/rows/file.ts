@@ -134,7 +134,8 @@ export const fileRows: Rows = {
   ],
   "file.status": [
     { of: "of one's own", may: "all", elsewhere: "yes", thief: "not_found", ask: ofOwn },
-    { of: "of another", may: [], ...unknown, ask: ofFounder },
+    { of: "of another, for everyone", may: "all", ...unknown, ask: ofFounder },
+    { of: "of others alone", may: [], otherwise: "not_found", ...unknown, ask: ofTarget },
   ],
 };
 

@@ -1,6 +1,7 @@
 import type { Rows } from "../row.ts";
 import { apikeyRows } from "./apikey.ts";
 import { auditRows } from "./audit.ts";
+import { callRows } from "./call.ts";
 import { contextRows } from "./context.ts";
 import { deviceRows } from "./device.ts";
 import { fileRows, peerfileRows } from "./file.ts";
@@ -24,6 +25,7 @@ import { vaultRows } from "./vault.ts";
 export const rows: Rows = {
   ...apikeyRows,
   ...auditRows,
+  ...callRows,
   ...contextRows,
   ...deviceRows,
   ...fileRows,

@@ -7,14 +7,12 @@ import {
   memberIdOf,
   newSessionId,
   Roster,
-  sealKeyBundle,
   signProfile,
   systemRandom,
   toBase64,
 } from "@claudemesh/crypto";
 import { audienceOf as audienceOfMember } from "@claudemesh/protocol";
-import { rekeyProof } from "../../../packages/crypto/src/rekey.ts";
-import { freshKeys, learn, newKey, openInvite, someTopic } from "../ready.ts";
+import { learn, newKey, openInvite, rekeyOf, someTopic } from "../ready.ts";
 import type { Rows } from "../row.ts";
 import type { Person, World } from "../world.ts";
 
@@ -215,23 +213,7 @@ function aMesh() {
 async function rekeyed(by: Person, world: World) {
   const newcomer = await world.subject();
   await learn(by);
-  const { keys, signer: newSigner } = freshKeys(newcomer);
-  const { mesh, roster } = by.member;
-  const { id: member } = newcomer;
-  const key = createMeshKey(systemRandom);
-  const isOwn = roster.isMember(member);
-  const rows = sealKeyBundle({
-    roster,
-    key,
-    signer: by.member.secret.signer,
-    random: systemRandom,
-    ...(isOwn && { rekeyed: { member, seal: keys.seal } }),
-  });
-  await by.client.call("keys.put", { rows });
-  const epoch = { number: roster.epochs.length, commitment: keyCommitment(mesh, key) };
-  const statement = { member, keys, epoch };
-  const newSig = rekeyProof.sign({ mesh, ...statement }, newSigner);
-  return { entry: await world.entry(by, "rekey", { ...statement, newSig }) };
+  return { entry: await world.entry(by, "rekey", await rekeyOf(by, newcomer)) };
 }
 
 /** A new key of the lead's private topic, with a row for everyone who is in it. */

@@ -21,10 +21,13 @@ export class BareAgent implements AsyncDisposable {
   readonly agentSession = randomUUID();
   readonly #person: Person;
   readonly #process: ChildProcess;
+  readonly #env: Readonly<Record<string, string>>;
   #calls = 0;
 
-  constructor(person: Person) {
+  /** `env` is what its environment says to claudemesh: by default that it is told of nothing but messages, once it has started. */
+  constructor(person: Person, env: Readonly<Record<string, string>> = { CLAUDEMESH_NEWS: "none" }) {
     this.#person = person;
+    this.#env = env;
     this.#process = spawn(process.execPath, ["-e", "process.stdin.resume()"], {
       stdio: ["pipe", "ignore", "ignore"],
     });
@@ -39,7 +42,7 @@ export class BareAgent implements AsyncDisposable {
     this.#calls += 1;
     const call = `${this.agentSession}-${this.#calls}`;
     const hook = { session_id: this.agentSession, hook_event_name: name, cwd: "/", ...more };
-    const env = { CLAUDE_PID: String(this.#process.pid) };
+    const env = { ...this.#env, CLAUDE_PID: String(this.#process.pid) };
     const body = { hook, env, agent: "claude-code", call, parent: 1 };
     return { text: await postRaw(this.socketPath, "/v1/agent/hook", body, postMs), call };
   }
@@ -60,6 +63,7 @@ export class BareAgent implements AsyncDisposable {
       pid,
       cwd: "/",
       can,
+      ...(this.#env.CLAUDEMESH_NEWS === undefined ? {} : { news: this.#env.CLAUDEMESH_NEWS }),
     };
     return BarePipe.open(this.socketPath, body);
   }

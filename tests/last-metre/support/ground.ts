@@ -16,11 +16,19 @@ export class Ground implements AsyncDisposable {
   }
 
   /** Everyone in one mesh, which the first has made. */
-  static async with(...names: readonly string[]): Promise<Ground> {
+  static with(...names: readonly string[]): Promise<Ground> {
+    return Ground.on({}, ...names);
+  }
+
+  /** The same with variables for the broker. */
+  static async on(
+    env: Readonly<Record<string, string>>,
+    ...names: readonly string[]
+  ): Promise<Ground> {
     const folder = mkdtempSync(join(tmpdir(), "claudemesh-metre-"));
     const ground = new Ground(
       folder,
-      await BrokerProcess.start({ folder: join(folder, "broker") }),
+      await BrokerProcess.start({ folder: join(folder, "broker"), env }),
     );
     try {
       for (const name of names) {

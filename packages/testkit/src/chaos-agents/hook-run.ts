@@ -6,9 +6,11 @@ interface HookOutput {
   readonly hookSpecificOutput?: { readonly additionalContext?: string };
 }
 
+const killing = `--import=${new URL("./killed-after-printing.js", import.meta.url).href}`;
+
 /**
- * Runs the real hook program as the agent does; answers the context that it printed, if any. With `isKilled` the hook is killed as soon as something of its output is
- * there, before it can say so to the daemon, most likely.
+ * Runs the real hook program as the agent does; answers the context that it printed, if any. With `isKilled` the hook is killed as soon as its output
+ * is there, before it can say so to the daemon.
  */
 export function runHook(
   identity: Identity,
@@ -18,7 +20,7 @@ export function runHook(
 ): Promise<string | undefined> {
   const child = spawn(process.execPath, [entry, "hook"], {
     cwd: identity.cwd,
-    env: childEnv(identity, name),
+    env: { ...childEnv(identity, name), ...(isKilled ? { NODE_OPTIONS: killing } : {}) },
     stdio: ["pipe", "pipe", "ignore"],
   });
   child.stdin.on("error", () => undefined);
@@ -34,7 +36,6 @@ export function runHook(
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (part: string) => {
     text += part;
-    if (isKilled) child.kill("SIGKILL");
   });
   return new Promise((resolve) => {
     child.on("error", () => resolve(undefined));

@@ -1,5 +1,6 @@
 import { createBroker, createLogger, loadConfig } from "@claudemesh/broker";
 import { openSqliteStore } from "../../../../apps/broker/src/store/sqlite/open.ts";
+import { bundledWriter } from "../bundled-writer.ts";
 import { brokerFailpoints, withFailpoints } from "../faults/broker-failpoints.ts";
 import { dieAtOnce, failpoints, parseFailpoint } from "../faults/failpoints.ts";
 import { systemTimer } from "../faults/system-timer.ts";
@@ -35,6 +36,7 @@ const pass = failpoints(parseFailpoint(orders.failpoint, brokerFailpoints), dieA
 const real = await openSqliteStore({
   folder: config.dataDir,
   now: Date.now,
+  ...bundledWriter,
   log: (event, cause) => log.error(event, { cause }),
 });
 const store = withFailpoints(

@@ -1,4 +1,4 @@
-import { systemRandom } from "@claudemesh/crypto";
+import { ready, systemRandom } from "@claudemesh/crypto";
 import { openBus } from "../../../../apps/broker/src/bus/open-bus.ts";
 import type { Bus } from "../../../../apps/broker/src/bus/port.ts";
 import type { BrokerSecrets } from "../../../../apps/broker/src/config/secrets.ts";
@@ -21,7 +21,9 @@ export async function openBuggyStore(
   config: BrokerConfig,
   secrets: BrokerSecrets,
 ): Promise<{ readonly bus: Bus; readonly store: Store }> {
-  const bus = await openBus(config, secrets, { random: systemRandom, timer, log: () => {} });
+  await ready();
+  const around = { random: systemRandom, now: Date.now, timer, log: () => {} };
+  const bus = await openBus(config, secrets, around);
   const store = await openPostgresStore({
     url: secrets.databaseUrl ?? "",
     now: Date.now,

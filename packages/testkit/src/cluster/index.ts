@@ -1,2 +1,3 @@
+export { tableOfMatrix } from "./matrix-table.ts";
 export { clusterBugs } from "./orders.ts";
 export { describeMatrix, type MatrixOptions, type MatrixResult, runMatrix } from "./run-matrix.ts";

@@ -46,6 +46,12 @@ const lie = (
 const changedBlob = (change: (blob: string) => string): Trick =>
   onReply<Fields>("invite.claim", (said) => ({ ...said, welcome: change(String(said.welcome)) }));
 
+const changedHead = (change: (blob: string) => string): Trick =>
+  onReply<Fields>("invite.chain", (said) => ({
+    ...said,
+    inviterHead: change(String(said.inviterHead)),
+  }));
+
 const changedChain = (change: (page: Page) => Page): Trick => onReply<Page>("invite.chain", change);
 
 /** A mesh of the broker's own, with the invite that alice made in it. */
@@ -200,6 +206,34 @@ const lies: readonly Lie[] = [
       return changedBlob(() => String(earlier?.welcome));
     },
     ["bad_signature", "the welcome blob does not open with this invite"],
+  ),
+  lie(
+    "flipped-inviter-head",
+    "T2",
+    "changes the inviter's head",
+    () => changedHead((blob) => `${blob.startsWith("A") ? "B" : "A"}${blob.slice(1)}`),
+    ["bad_signature", "the inviter's head blob does not open with this invite"],
+  ),
+  lie(
+    "inviter-head-of-another-invite",
+    "B3, B6",
+    "gives the inviter's head of an earlier invite",
+    ({ broker }) => {
+      const [earlier] = broker.everyReply("invite.chain");
+      return changedHead(() => String(earlier?.inviterHead));
+    },
+    ["bad_signature", "the inviter's head blob does not open with this invite"],
+  ),
+  lie(
+    "chain-behind-the-inviter",
+    "B10, T8",
+    "shows a newcomer less of the chain than its inviter has verified",
+    () =>
+      onReply<Page>("invite.chain", (said) => {
+        const hash = said.items[2]?.prev as RosterHead["hash"];
+        return { ...said, items: said.items.slice(0, 2), head: { seq: 1, hash } };
+      }),
+    ["log_mismatch", "the broker's roster ends at entry N, but the inviter has verified N"],
   ),
   lie(
     "joined-as-another",

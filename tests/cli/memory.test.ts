@@ -1,0 +1,3 @@
+import { playTranscript } from "./play.ts";
+
+playTranscript(import.meta.filename);
