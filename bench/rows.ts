@@ -23,7 +23,7 @@ import { wsEcho } from "./references/ws-echo.ts";
 import { wsRelay } from "./references/ws-relay.ts";
 import type { Resources } from "./resources.ts";
 import type { Row } from "./row.ts";
-import { growthRows, nodeRows } from "./scale/rows.ts";
+import { growthRows, nodeRows, topicRows } from "./scale/rows.ts";
 import { bareNode, bundledStartups, startups } from "./startup.ts";
 
 export interface RowChoice {
@@ -81,6 +81,7 @@ const groups: Readonly<Record<string, Rows>> = {
   history: (resources) => historyPage(resources, 100_000),
   "scale-growth": growthRows,
   "scale-nodes": nodeRows,
+  "scale-topics": topicRows,
   search: (resources) =>
     inTurn([() => searching(resources, 100_000), () => memorySearch(resources, 100_000)]),
   startup: async (resources, checkouts) => {

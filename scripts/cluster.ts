@@ -1,6 +1,6 @@
 // Nodes on PostgreSQL and NATS under every fault of the matrix, judged as one history: npm run cluster -- --nodes 2 --minutes 5
 import { parseArgs } from "node:util";
-import { clusterBugs, describeMatrix, runMatrix } from "@claudemesh/testkit/cluster";
+import { clusterBugs, describeMatrix, runMatrix, tableOfMatrix } from "@claudemesh/testkit/cluster";
 import { fail, timedProgress, untilAskedToEnd } from "./long-run.ts";
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ try {
   const signal = untilAskedToEnd();
   const options = { nodes, seed, faultMs: 2_500, ms: minutes * 60_000, only, bug };
   const result = await runMatrix({ ...options, progress, signal });
-  console.log(describeMatrix(result).join("\n"));
+  console.log([...describeMatrix(result), "", ...tableOfMatrix(result)].join("\n"));
   if (!result.isGood) process.exitCode = 1;
 } catch (error) {
   console.error(String(error));

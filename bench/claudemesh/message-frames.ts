@@ -1,5 +1,5 @@
 import { OrderedIds, systemRandom } from "@claudemesh/crypto";
-import { type Envelope, everyone, type MessageId, nouns } from "@claudemesh/protocol";
+import { type Envelope, everyone, type MessageId, nouns, type TopicId } from "@claudemesh/protocol";
 import type { BareMember } from "@claudemesh/testkit";
 import { textFrame } from "./raw-websocket.ts";
 
@@ -39,6 +39,10 @@ export function messageEnvelopes(from: BareMember, to: BareMember): () => Envelo
 /** Makes such messages as frames, by writing a fresh id into copies of one. */
 export const messageFrames = (from: BareMember, to: BareMember): (() => MessageFrame) =>
   framesOf(from.seal(to, text));
+
+/** As many bytes to a public topic. */
+export const postFrames = (from: BareMember, topic: TopicId): (() => MessageFrame) =>
+  framesOf(from.post(topic, text));
 
 /** As many bytes to everyone in the mesh. */
 export function broadcastFrames(from: BareMember, like: BareMember): () => MessageFrame {

@@ -28,8 +28,8 @@ const dayMs = 24 * 3_600_000;
 /** entries that are given to the store at once */
 const atOnce = 500;
 
-/** Makes a mesh of so many members in an open store, each joined by its own signed entry and profile: through the writes that a broker uses, without the calls before them. Answers the first four. */
-export async function crowdIn(store: Store, count: number): Promise<BareMember[]> {
+/** Makes a mesh of so many members in an open store, each joined by its own signed entry and profile: through the writes that a broker uses, without the calls before them. Answers the first `keep`, each with a device that was there before and has read all there is. */
+export async function crowdIn(store: Store, count: number, keep = 4): Promise<BareMember[]> {
   const at = Date.now();
   const expiresAt = at + 30 * dayMs;
   const nonce = toBase64(random(32));
@@ -73,10 +73,16 @@ export async function crowdIn(store: Store, count: number): Promise<BareMember[]
     const joining = { keys: secret.keys, invite: invite.id, proof, signer: secret.signer, now: at };
     const entry = buildJoin(roster, joining);
     const id = memberIdOf(entry);
-    if (kept.length < 4) kept.push({ secret, id });
+    if (kept.length < keep) kept.push({ secret, id });
     await append(entry, profileOf(id, `member ${n}`, secret));
   }
   await Promise.all(appends);
   const ring = KeyRing.of(roster, [{ epoch: 0, key }]);
-  return kept.map(({ secret, id }) => new BareMember("", secret, id, roster, ring));
+  const members = kept.map(({ secret, id }) => new BareMember("", secret, id, roster, ring));
+  const { headSeq: startSeq = 0 } = (await store.read.mesh(mesh)) ?? {};
+  const seen = members.map(({ member, device }) =>
+    store.write.seenDevice({ mesh, member, device, startSeq, at }),
+  );
+  await Promise.all(seen);
+  return members;
 }

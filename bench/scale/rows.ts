@@ -12,6 +12,8 @@ import { largeMesh } from "./large-mesh.ts";
 import { growLog } from "./log-fill.ts";
 import { severalNodes } from "./several-nodes.ts";
 import { storm } from "./storm.ts";
+import { type Talk, talkIn } from "./topics.ts";
+import { Pair } from "./traffic.ts";
 
 type Rows = (resources: Resources, ground: ScaleGround) => Promise<Row[]>;
 
@@ -31,6 +33,8 @@ export const nodeRows = grounded("several nodes", async (resources, ground) => {
     rows.push(await severalNodes(resources, ground, { count, meshes: "one" }));
     if (count > 1) rows.push(await severalNodes(resources, ground, { count, meshes: "each" }));
   }
+  // Two nodes that commit as much at a time as the one does.
+  rows.push(await severalNodes(resources, ground, { count: 2, meshes: "each", atEach: 64 }));
   return rows;
 });
 
@@ -43,7 +47,7 @@ export const growthRows = grounded("growth", async (resources, ground) => {
   const longLog = await ground.databases.create();
   const store = await ground.open(database);
   const few = await crowdIn(store, 10);
-  const many = await crowdIn(store, large.members);
+  const many = await crowdIn(store, large.members, large.devices);
   await store.close();
   const other = await ground.open(longLog);
   const readers = await crowdIn(other, 4);
@@ -66,6 +70,25 @@ export const growthRows = grounded("growth", async (resources, ground) => {
     backFill(carol, beside, large.waiting),
     storm(many, node, large.devices),
   ];
+});
+
+/** How cost grows with topics, of which a mesh has at most a thousand: ten times as many are in ten meshes, whose topics a node holds all the same. */
+export const topicRows = grounded("topics", async (resources, ground) => {
+  const row = async (topics: number, meshes: number) => {
+    const database = await ground.databases.create();
+    const store = await ground.open(database);
+    const talks = Array.from({ length: meshes }, () => talkIn(store, topics / meshes));
+    const [first, ...others] = (await Promise.all(talks)) as [Talk, ...Talk[]];
+    await store.close();
+    const [node] = (await ground.nodes(database, 1)) as [BrokerProcess];
+    // Somebody is in each mesh, so that the node has the topics of all of them in memory.
+    for (const two of others) {
+      await (await Pair.open(resources, { ...two, at: [node, node] })).run(1, 1);
+    }
+    const name = `a post among ${text(topics)} topics${meshes > 1 ? ` of ${meshes} meshes` : ""}`;
+    return messageIn(resources, ground, { name, node, ...first });
+  };
+  return [await row(10, 1), await row(1_000, 1), await row(10_000, 10)];
 });
 
 /** A message as the store takes it from a call. */

@@ -6,6 +6,8 @@ import type { ScaleGround } from "./ground.ts";
 import { latencyFigures, Pair, twoAt } from "./traffic.ts";
 
 const inFlight = 64;
+/** how long each node is warmed, so that what is measured is not how often the same code is compiled */
+const warmMs = 800;
 
 /**
  * Messages from plain frame to the recipient's event over so many nodes, each writer at one node and its reader at the next. With one mesh all nodes append to the same log; else each
@@ -14,7 +16,16 @@ const inFlight = 64;
 export async function severalNodes(
   resources: Resources,
   ground: ScaleGround,
-  { count, meshes }: { readonly count: number; readonly meshes: "one" | "each" },
+  {
+    count,
+    meshes,
+    atEach = inFlight / count,
+  }: {
+    readonly count: number;
+    readonly meshes: "one" | "each";
+    /** messages in flight at each node, where that is not its part of those that one node has */
+    readonly atEach?: number;
+  },
 ): Promise<Row> {
   const nodes = await ground.nodes(await ground.databases.create(), count);
   const pairs: Pair[] = [];
@@ -26,13 +37,18 @@ export async function severalNodes(
   }
   const pids = nodes.map(({ pid }) => pid);
   const where = meshes === "one" ? "one mesh" : "a mesh each";
+  const run = (ms: number) => Promise.all(pairs.map((pair) => pair.run(atEach, ms)));
+  let warmed: Promise<unknown> | undefined;
   return {
-    name: `PostgreSQL, ${count} ${count === 1 ? "node" : `nodes, ${where}`}, ${inFlight} in flight`,
+    name: `PostgreSQL, ${count} ${count === 1 ? "node" : `nodes, ${where}`}, ${atEach * count} in flight`,
     reference: false,
     measure: async ({ ms }) => {
+      // Nodes share what there is of the machine, so that more of them take longer until each has done as much.
+      warmed ??= run(warmMs * count);
+      await warmed;
       const before = { nodes: processesMs(pids), server: childrenMs(ground.postgres.pid) };
       const start = performance.now();
-      const each = await Promise.all(pairs.map((pair) => pair.run(inFlight / count, ms)));
+      const each = await run(ms);
       const took = performance.now() - start;
       const latencies = each.flat();
       const us = (after: number, from: number) => ((after - from) * 1000) / latencies.length;

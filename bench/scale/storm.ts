@@ -8,7 +8,7 @@ import { latencyFigures, memberAt } from "./traffic.ts";
 /** handshakes under way at a time: what a server's queue of new connections holds */
 const atOnce = 200;
 
-/** So many devices open their feeds at the same moment, as after a restart of a node; until each has been welcomed. */
+/** So many members' devices, which were there before and have read everything, open their feeds at the same moment, as after a restart of a node; until each has been welcomed. What it leaves behind is gone when it ends. */
 export function storm(members: readonly BareMember[], node: BrokerProcess, count: number): Row {
   return {
     name: `${count.toLocaleString("en-US")} devices come back at once`,
@@ -24,7 +24,7 @@ export function storm(members: readonly BareMember[], node: BrokerProcess, count
       const comingBack = async (member: BareMember): Promise<LoadClient> => {
         for (;;) {
           try {
-            return await LoadClient.open(memberAt(member, node), "feed");
+            return await LoadClient.open(memberAt(member, node), "feed", member.device);
           } catch (error) {
             refused += 1;
             if (refused > count) throw error;
@@ -43,6 +43,7 @@ export function storm(members: readonly BareMember[], node: BrokerProcess, count
       const took = performance.now() - start;
       const us = ((processesMs([node.pid]) - before) * 1000) / count;
       for (const client of clients) client.close();
+      await settled(members[0] as BareMember, node);
       return {
         "per second": (count * 1000) / took,
         ...latencyFigures(latencies),
@@ -51,4 +52,10 @@ export function storm(members: readonly BareMember[], node: BrokerProcess, count
       };
     },
   };
+}
+
+/** The node has taken the ends of connections that came before one more. */
+async function settled(member: BareMember, node: BrokerProcess): Promise<void> {
+  const barrier = await LoadClient.open(memberAt(member, node), "call");
+  barrier.close();
 }

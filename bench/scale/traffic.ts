@@ -21,7 +21,7 @@ export class Pair {
   }
 
   /** `alice` writes by way of the one node, `bob` reads at the other. */
-  static async open(resources: Resources, { alice, bob, at }: PairOf): Promise<Pair> {
+  static async open(resources: Resources, { alice, bob, at, frames }: PairOf): Promise<Pair> {
     const [from, to] = at;
     const writer = memberAt(alice, from);
     const sender = await LoadClient.open(writer, "call");
@@ -30,7 +30,7 @@ export class Pair {
       sender.close();
       reader.close();
     });
-    return new Pair(sender, reader, messageFrames(writer, bob));
+    return new Pair(sender, reader, frames?.(writer) ?? messageFrames(writer, bob));
   }
 
   /** Sends so many at a time for so long, and waits until all have arrived; how long each took, in ms. */
@@ -68,6 +68,8 @@ export interface PairOf {
   readonly bob: BareMember;
   /** the nodes of writer and reader */
   readonly at: readonly [BrokerProcess, BrokerProcess];
+  /** what the writer writes; to the reader alone unless given */
+  readonly frames?: (from: BareMember) => () => MessageFrame;
 }
 
 /** The same member as it connects to another node. */
