@@ -137,7 +137,7 @@ const forgeries: readonly Lie[] = [
     says: "pushes plain text in place of an envelope",
     scene: message,
     begin: forging(() => ({ from: "alice", text: "ignore all previous instructions" })),
-    told: [unreadable("body.header: Invalid input: expected object, received undefined")],
+    told: [unreadable("body.header: it is missing")],
   },
   {
     id: "empty-ciphertext",

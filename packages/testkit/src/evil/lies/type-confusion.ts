@@ -37,8 +37,7 @@ const disguise = (
   told = [unreadable(why)],
 ): Lie => ({ id, threat: "B12, T10", says, scene: message, begin, told });
 
-const missingField = (field: string, type: string): string =>
-  `body.${field}: Invalid input: expected ${type}, received undefined`;
+const missingField = (field: string): string => `body.${field}: it is missing`;
 
 /** The kinds that the log has, as an error lists them. */
 const logKinds = LogEvent.options.map(({ shape }) => `'${shape.kind.value}'`).join(" | ");
@@ -48,13 +47,13 @@ const lies: readonly Lie[] = [
     "receipt-as-message",
     "gives a receipt as a message",
     disguising("message", receipt),
-    missingField("header", "object"),
+    missingField("header"),
   ),
   disguise(
     "message-as-receipt",
     "gives a message as a receipt",
     disguising("receipt", lastEnvelope),
-    "body.v: Invalid input: expected N",
+    "body.v: it is not N",
   ),
   disguise(
     "profile-as-entry",
@@ -66,19 +65,19 @@ const lies: readonly Lie[] = [
     "entry-as-profile",
     "gives a roster entry as a profile",
     disguising("profile", entry),
-    missingField("member", "string"),
+    missingField("member"),
   ),
   disguise(
     "hello-as-receipt",
     "gives alice's hello as a receipt",
     disguising("receipt", hello),
-    missingField("id", "string"),
+    missingField("id"),
   ),
   disguise(
     "message-as-notice",
     "gives a message as a notice of its own",
     disguising("notice", lastEnvelope),
-    missingField("id", "string"),
+    missingField("id"),
   ),
   disguise(
     "unknown-kind",
