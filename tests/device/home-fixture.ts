@@ -14,7 +14,7 @@ import { type DeviceOptions, type LocalDevice, openDevice } from "@claudemesh/de
 import { type ErrorCode, MeshError, type OpenOutput } from "@claudemesh/protocol";
 import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
 
-type Time = Partial<Pick<BrokerOverrides, "now" | "timer">>;
+type Around = Partial<Pick<BrokerOverrides, "now" | "secrets" | "timer">>;
 
 /** A folder, a broker on a free port, and devices in homes of their own; everything ends with it. */
 export class Ground implements AsyncDisposable {
@@ -23,16 +23,16 @@ export class Ground implements AsyncDisposable {
   #broker: Broker | undefined;
   #port = 0;
   readonly #config: Partial<BrokerConfig>;
-  readonly #time: Time;
+  readonly #around: Around;
 
-  private constructor(config: Partial<BrokerConfig>, time: Time) {
+  private constructor(config: Partial<BrokerConfig>, around: Around) {
     this.#config = config;
-    this.#time = time;
+    this.#around = around;
   }
 
-  /** `time` holds for the broker, its clock for every device too. */
-  static async start(config: Partial<BrokerConfig> = {}, time: Time = {}): Promise<Ground> {
-    const ground = new Ground(config, time);
+  /** `around` holds for the broker, its clock for every device too. */
+  static async start(config: Partial<BrokerConfig> = {}, around: Around = {}): Promise<Ground> {
+    const ground = new Ground(config, around);
     await ground.startBroker();
     return ground;
   }
@@ -63,7 +63,7 @@ export class Ground implements AsyncDisposable {
       dataDir: join(this.folder, "broker"),
       port: this.#port,
     };
-    this.#broker = await createBroker(settings, { ...bundledWriter, ...this.#time });
+    this.#broker = await createBroker(settings, { ...bundledWriter, ...this.#around });
     await this.#broker.start();
     this.#port = this.#broker.port;
   }
@@ -81,7 +81,7 @@ export class Ground implements AsyncDisposable {
   async device(name: string, over: Partial<DeviceOptions> = {}): Promise<LocalDevice> {
     const device = await openDevice({
       home: this.home(name),
-      now: this.#time.now ?? Date.now,
+      now: this.#around.now ?? Date.now,
       random: systemRandom,
       defaultName: name,
       defaultBroker: this.url,

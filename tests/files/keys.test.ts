@@ -8,13 +8,30 @@ import { promisify } from "node:util";
 import type { LocalDevice } from "@claudemesh/device";
 import { type FileManifest, limits } from "@claudemesh/protocol";
 import { Ground } from "../device/home-fixture.ts";
+import { cluster, skip } from "../store/postgres-cluster.ts";
 
 const run = promisify(execFile);
 const [script = ""] = readFileSync("docs/guide/files.md", "utf8").match(/(?<=```sh\n)[^`]+/) ?? [];
 const [, list = "", fetched = "", put = ""] = script.split(/^# .*$/m);
 
-test("an API key lists the files of its topics and fetches their ciphertext, with curl alone, and puts none", async () => {
+const running = cluster();
+const name =
+  "an API key lists the files of its topics and fetches their ciphertext, with curl alone, and puts none";
+
+test(name, async () => {
   await using ground = await Ground.start();
+  await hold(ground);
+});
+
+test(`on PostgreSQL: ${name}`, { skip }, async () => {
+  const { server, databases } = running();
+  const databaseUrl = server.url(await databases.create());
+  const secrets = { databaseUrl, encryptionKey: undefined, metricsToken: undefined };
+  await using ground = await Ground.start({}, { secrets });
+  await hold(ground);
+});
+
+async function hold(ground: Ground): Promise<void> {
   const [alice] = (await ground.mesh("alice", "bob")) as [LocalDevice];
   const folder = join(ground.folder, "curl");
   mkdirSync(folder);
@@ -83,4 +100,4 @@ test("an API key lists the files of its topics and fetches their ciphertext, wit
   await alice.api.apikey.revoke({ id: key.id });
   assert.equal(await codes(key, id), "401");
   assert.equal((await listed(key)).error.code, "unauthorized");
-});
+}
