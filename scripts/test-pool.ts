@@ -21,6 +21,8 @@ export interface PoolOptions {
   readonly jobs: number;
   /** how long one file may run, ms; then its whole process group is killed */
   readonly deadlineMs: number;
+  /** asked before each file: no other is begun once it says no */
+  readonly until?: () => boolean;
   /** told of each file when it is over */
   readonly done: (result: FileResult) => void;
 }
@@ -40,6 +42,7 @@ export async function runPool(
   const left = [...files];
   const worker = async (): Promise<void> => {
     for (let file = left.shift(); file !== undefined; file = left.shift()) {
+      if (options.until?.() === false) return;
       const result = await runFile(file, options.deadlineMs);
       results.push(result);
       options.done(result);

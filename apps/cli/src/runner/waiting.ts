@@ -23,9 +23,11 @@ export async function whileWaiting<T>(
     looking = look && setInterval(() => void say(look), lookMs);
   }, quietMs);
   let looking: NodeJS.Timeout | undefined;
+  let said: string | undefined;
   const say = async (look: () => Promise<string | undefined>) => {
     const text = await look().catch(() => undefined);
-    if (shown && text !== undefined) {
+    if (shown && text !== undefined && text !== said) {
+      said = text;
       host.stderr.write(`${toStart}${terminal.paint("dim", text)}`);
     }
   };
