@@ -31,6 +31,18 @@ test("the vectors, which libsodium made, are what is sealed here, and open", () 
   }
 });
 
+test("a payload of any length opens as it was, a short one behind a long one too", () => {
+  const [sealing, opening] = [boxOf(), boxOf()];
+  const lengths = [0, 100_000, 1, 174_759, 174_760, 174_763, 700_000, 2];
+  const payloads = lengths.flatMap((length) => ["x", "ä", "€"].map((one) => one.repeat(length)));
+  const sealed = payloads.map((payload) => sealing.seal("mesh.head", payload));
+  for (const [place, payload] of payloads.entries()) {
+    const bytes = sealed[place] as Uint8Array;
+    assert.equal(bytes.length, signalOverhead + Buffer.byteLength(payload));
+    assert.equal(opening.open("mesh.head", bytes), payload);
+  }
+});
+
 test("every changed, missing or further byte is refused, and spoils nothing", () => {
   const sealed = boxOf().seal("mesh.head", "a payload");
   assert.equal(sealed.length, signalOverhead + 9);

@@ -19,6 +19,11 @@ export const signalFreshMs = 300_000;
 /** senders whose counts are kept: of more, the one that was silent longest is forgotten */
 const sendersMost = 256;
 
+/** bytes of text that is made in memory which every signal uses again; what may be longer has its own */
+const scratchBytes = 512 * 1024;
+/** bytes of UTF-8 that a string's unit is at most */
+const unitBytes = 3;
+
 const algorithm = "chacha20-poly1305";
 const options = { authTagLength: tagBytes } as const;
 
@@ -48,6 +53,7 @@ export class SignalBox {
   readonly #sender: Uint8Array;
   readonly #key: Uint8Array;
   readonly #senders = new Map<string, Sender>();
+  #scratch: Buffer | undefined;
   #count = 0n;
 
   constructor(options: SignalBoxOptions) {
@@ -58,14 +64,12 @@ export class SignalBox {
 
   seal(subject: string, payload: string): Uint8Array {
     this.#count += 1n;
-    const sealed = Buffer.allocUnsafe(signalOverhead + Buffer.byteLength(payload));
+    const text = this.#textOf(payload);
+    const sealed = Buffer.allocUnsafe(textAt + text.length + tagBytes);
     sealed[0] = version;
     sealed.set(this.#sender, 1);
     sealed.writeBigUInt64BE(this.#count, countAt);
     const end = sealed.length - tagBytes;
-    const text = sealed.subarray(textAt, end);
-    text.writeBigUInt64BE(BigInt(this.#options.now()), 0);
-    text.write(payload, timeBytes);
     const cipher = createCipheriv(algorithm, this.#key, nonceOf(sealed), options);
     cipher.setAAD(associated(subject), { plaintextLength: text.length });
     sealed.set(cipher.update(text), textAt);
@@ -94,6 +98,16 @@ export class SignalBox {
     sender.last = count;
     this.#remember(name, sender);
     return text.toString("utf8", timeBytes);
+  }
+
+  /** The time and the payload, until the next signal. To count its bytes before writing them would take as long again. */
+  #textOf(payload: string): Buffer {
+    const fits = timeBytes + payload.length * unitBytes <= scratchBytes;
+    if (fits) this.#scratch ??= Buffer.allocUnsafeSlow(scratchBytes);
+    const room = fits ? this.#scratch : undefined;
+    const text = room ?? Buffer.allocUnsafe(timeBytes + Buffer.byteLength(payload));
+    text.writeBigUInt64BE(BigInt(this.#options.now()), 0);
+    return text.subarray(0, timeBytes + text.write(payload, timeBytes));
   }
 
   #keyOf(sender: string): Uint8Array {
