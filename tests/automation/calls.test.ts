@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import type { LocalDevice } from "@claudemesh/device";
-import type { JobId } from "@claudemesh/protocol";
+import { type JobId, limits } from "@claudemesh/protocol";
+import type { SocketLike } from "@claudemesh/sdk";
+import { systemTimer } from "../../apps/broker/src/timer.ts";
 import { onceFor } from "../../packages/device/src/calls/once.ts";
 import { Ground, read, refusal, texts } from "../device/home-fixture.ts";
 import { linked } from "../devices/support.ts";
@@ -205,6 +207,75 @@ test("one that was stopped halfway does nothing twice, and says so where it cann
   );
   const heard = texts(await read(bob, "60s"));
   assert.deepEqual(heard.sort(), ["begun, not queued", "queued before"]);
+});
+
+/** Connections of a device that is lost as soon as it is given something to do: nothing comes to it or from it any more. */
+function lostWithItsClaim() {
+  const lost = Promise.withResolvers<void>();
+  let isLost = false;
+  const connect = (url: string): SocketLike => {
+    if (isLost) throw new TypeError("the device is gone");
+    const socket = new WebSocket(url);
+    socket.addEventListener("message", (event) => {
+      if (!String(event.data).includes('"granted":true')) return;
+      isLost = true;
+      event.stopImmediatePropagation();
+      socket.close();
+      lost.resolve();
+    });
+    return socket;
+  };
+  return { connect, lost: lost.promise };
+}
+
+test("what a device was given to do that is lost then is taken over after ten minutes", async () => {
+  await using here = await stage();
+  const { ground, time } = here;
+  const [alice, bob] = await ground.mesh("alice", "bob");
+  assert.ok(alice && bob);
+  const fresh = await linked(ground, alice, "laptop");
+  await fresh.close();
+  const { connect, lost } = lostWithItsClaim();
+  const laptop = await ground.device("laptop", { connect });
+  const input = tell("said once");
+  const { id } = await alice.api.schedule.tool({ tool: "send_message", input, in: "1m" });
+  await alice.drain();
+  await alice.close();
+  await online(laptop);
+  time.advance(minute);
+  await lost;
+  await laptop.close();
+
+  const waits: number[] = [];
+  const timer = (ms: number, run: () => void) => {
+    if (ms < minute) return systemTimer.after(ms, run);
+    waits.push(ms);
+    return time.timer.after(ms, run);
+  };
+  const other = await ground.device("alice", { timer });
+  await online(other);
+  await until(
+    () => Promise.resolve(waits),
+    (all) => all.includes(limits.callLeaseMs),
+  );
+  assert.deepEqual(
+    (await calls(other)).map(({ last, waiting }) => [last, waiting]),
+    [[undefined, start + minute]],
+  );
+  time.advance(limits.callLeaseMs);
+  await came(other, "done", start + minute);
+  assert.deepEqual(texts(await read(bob, "60s")), ["said once"]);
+
+  const back = await ground.device("laptop");
+  await online(back);
+  const told = await until(
+    () => notices(back),
+    (seen) => seen.length > 0,
+  );
+  assert.match(told[0] ?? "", /^scheduled send_message was done/);
+  await back.drain();
+  assert.deepEqual((await calls(back))[0]?.id, id);
+  assert.deepEqual((await read(bob)).items, []);
 });
 
 test("a broker has a device do nothing twice, nor at another time, nor what its member did not sign", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { generalTopic } from "@claudemesh/crypto";
@@ -82,6 +84,17 @@ const events: readonly [event: string, body: object, text: RegExp][] = [
   ["star", { action: "created", repository }, /^\{\n "action": "created"/],
 ];
 
+/** Posts in chunks, of which nobody said beforehand how many there are. */
+async function chunked({ secret, url }: Hook, body: string) {
+  const request = httpRequest(url, { method: "POST", headers: own(secret, body) });
+  const answered = once(request, "response");
+  request.on("error", () => {});
+  for (let at = 0; at < body.length; at += 64 * 1024) request.write(body.slice(at, at + 64 * 1024));
+  request.end();
+  const [response] = (await answered) as [IncomingMessage];
+  return { status: response.statusCode, text: Buffer.concat(await response.toArray()).toString() };
+}
+
 test("a signed post becomes a message, once; any other leaves nothing", async () => {
   await using world = await RestWorld.start();
   const { owner } = world;
@@ -104,7 +117,7 @@ test("a signed post becomes a message, once; any other leaves nothing", async ()
   }
   const body = '{"ok":true}';
   assert.equal((await post(body, own(hook.secret, body))).status, 202);
-  assert.equal((await post("hello", own(hook.secret, "hello"))).status, 202);
+  assert.equal((await chunked(hook, "hello")).status, 202);
   const plain = await said(store, owner, general);
   assert.equal(plain.at(-1)?.text, "hello");
   assert.equal(plain.length, events.length + 2);
@@ -132,6 +145,9 @@ test("a signed post becomes a message, once; any other leaves nothing", async ()
   }
   const large = "x".repeat(1024 * 1024 + 1);
   assert.equal((await post(large, own(hook.secret, large))).status, 413);
+  const tooLarge = await chunked(hook, large);
+  assert.equal(tooLarge.status, 413);
+  assert.equal(JSON.parse(tooLarge.text).error.code, "too_large");
   assert.equal((await world.ask("GET", path)).status, 405);
   assert.equal(await headSeq(world), before);
 });
@@ -231,20 +247,28 @@ onBothStores("the guide's commands post and ask for what it says", withoutJobs, 
 
   const key = await world.key({ capabilities: ["admin", "read", "send", "state"] });
   const broker = new URL(hook.url).origin;
-  const [scheduled, schedules, watched, watches, set, paused, hooked, hooks] = await follow(1, {
-    KEY: key.secret,
-    BROKER: broker,
-  });
+  const env = { KEY: key.secret, BROKER: broker };
+  const told = await follow(1, env);
+  const [scheduled, schedules, watched, watches, set, paused, ...more] = told;
+  const [resumed, clock, hooked, hooks] = more;
   assert.deepEqual([scheduled?.what, scheduled?.text], ["message", "stand up"]);
   assert.deepEqual(schedules, { items: [scheduled], calls: [] });
   assert.deepEqual([watched?.mode, watched?.everyMs], ["status", 60_000]);
   assert.equal(watches?.items?.[0]?.id, watched?.id);
   assert.deepEqual([set?.running, set?.speed], [true, 10]);
   assert.equal(paused?.paused, "it was paused");
+  assert.deepEqual([resumed?.running, clock?.running], [true, true]);
   assert.match(String(hooked?.secret), /^whs_/);
   assert.deepEqual(
     hooks?.items?.map(({ id }) => id),
     [hook.id, hooked?.id],
+  );
+  const ids = [scheduled, watched, hooked].map((one) => String(one?.id));
+  const [SCHEDULE = "", WATCH = "", WEBHOOK = ""] = ids;
+  const gone = await follow(2, { ...env, SCHEDULE, WATCH, WEBHOOK });
+  assert.deepEqual(
+    gone.map(({ id }) => id),
+    ids,
   );
   const call = { entry: {}, ciphertext: "" };
   const refused = await world.ask("POST", "/v1/schedules/tools", { key, body: { call } });

@@ -87,6 +87,8 @@ export function httpServer(options: HttpOptions): WebServer {
     if (!isRest(request)) request.resume();
     const began = ticks();
     const requestId = options.newRequestId();
+    // Asked for now: a socket that has ended has no address, and may be gone.
+    const address = options.addresses.client(request);
     response.setHeader("X-Request-Id", requestId);
     if (isTls) response.setHeader("Strict-Transport-Security", "max-age=31536000");
     response.once("close", () => {
@@ -94,10 +96,9 @@ export function httpServer(options: HttpOptions): WebServer {
       const { method } = request;
       const status = response.headersSent ? response.statusCode : errorTable.cancelled.http;
       metrics.request(status, ms);
-      const address = options.addresses.client(request);
       log.debug("request", { requestId, method, path: pathOf(request), status, ms, address });
     });
-    admitted(request, options)
+    admitted(request, address, options)
       .catch((cause: unknown) => {
         if (cause instanceof MeshError) {
           return failure(cause, cause.code === "wrong_host" ? 421 : undefined);
@@ -118,9 +119,12 @@ export function httpServer(options: HttpOptions): WebServer {
 }
 
 /** Lets through to the routes only what its address may ask and no foreign page asks for. */
-async function admitted(request: IncomingMessage, options: HttpOptions): Promise<Answer | "rest"> {
-  const { addresses, crossOrigin, mayReadMetrics, metrics, metricsText, rate } = options;
-  const address = addresses.client(request);
+async function admitted(
+  request: IncomingMessage,
+  address: string,
+  options: HttpOptions,
+): Promise<Answer | "rest"> {
+  const { crossOrigin, mayReadMetrics, metrics, metricsText, rate } = options;
   try {
     if (!isOwnMachine(address)) rate.take(networkOf(address));
   } catch (error) {

@@ -69,7 +69,8 @@ function tellOf(
   { fails, isOver }: { readonly fails: number; readonly isOver: boolean },
 ): string | undefined {
   if (ok) return tell;
-  const what = `${job.kind} ${job.id}`;
+  // As lists show it, and as it is cancelled.
+  const what = `${job.kind} ${job.id.slice(-8)}`;
   if (isOver) {
     const times = fails === 1 ? "" : ` It failed ${fails} times in a row.`;
     return `${what} is stopped: ${said}.${times}`;

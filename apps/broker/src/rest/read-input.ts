@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type AnyOp, MeshError, type RestStream } from "@claudemesh/protocol";
 import { z } from "zod";
+import { readBytes } from "./read-bytes.ts";
 
 /** What a request gives for the fields of its schema, not yet parsed by it. */
 export type RawInput = Readonly<Record<string, unknown>>;
@@ -47,22 +48,15 @@ function typed(text: string, type: string | undefined): unknown {
 
 /** The body as a JSON object; none is an empty one. Throws `malformed`, and `too_large` as soon as it is. */
 export async function readBody(request: IncomingMessage, mostBytes: number): Promise<RawInput> {
-  if (Number(request.headers["content-length"] ?? 0) > mostBytes) throw tooLarge(mostBytes);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) throw tooLarge(mostBytes);
-    chunks.push(chunk);
-  }
-  if (bytes === 0) return {};
+  const body = await readBytes(request, mostBytes);
+  if (body.length === 0) return {};
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     throw new MeshError("malformed", "content-type: only application/json is taken", {
       detail: { reason: "media_type" },
     });
   }
-  return asObject(Buffer.concat(chunks));
+  return asObject(body);
 }
 
 function asObject(body: Buffer): RawInput {
@@ -77,6 +71,3 @@ function asObject(body: Buffer): RawInput {
   }
   throw new MeshError("malformed", "body: expected a JSON object");
 }
-
-const tooLarge = (mostBytes: number): MeshError =>
-  new MeshError("too_large", `body: more than ${mostBytes} bytes`);

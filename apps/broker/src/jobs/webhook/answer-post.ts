@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { limits, MeshError } from "@claudemesh/protocol";
+import { readBytes } from "../../rest/read-bytes.ts";
 import { type Exchange, replyError } from "../../rest/reply.ts";
 import type { Jobs } from "../jobs.ts";
 import { hookPath } from "./spec.ts";
@@ -14,7 +14,7 @@ export async function answerPost(path: string, exchange: Exchange, jobs: Jobs): 
     replyError(exchange, refused, { Allow: "POST" });
     return;
   }
-  const body = await rawBody(request);
+  const body = await readBytes(request, limits.webhookBytes);
   const taken = await jobs.takePost({
     id: path.slice(hookPath.length),
     headers: request.headers,
@@ -27,18 +27,4 @@ export async function answerPost(path: string, exchange: Exchange, jobs: Jobs): 
     "Content-Length": Buffer.byteLength(text),
   });
   response.end(text);
-}
-
-/** The bytes as they came, which is what is signed. Throws `too_large` as soon as they are. */
-async function rawBody(request: IncomingMessage): Promise<Buffer> {
-  const tooLarge = () => new MeshError("too_large", `body: more than ${limits.webhookBytes} bytes`);
-  if (Number(request.headers["content-length"] ?? 0) > limits.webhookBytes) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > limits.webhookBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
