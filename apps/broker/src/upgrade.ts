@@ -7,11 +7,13 @@ import { Connection } from "./connection.ts";
 import type { ConnectionParts } from "./connection-parts.ts";
 import { isAllowedOrigin, isForHost } from "./hosts.ts";
 import { type ClientAddresses, isOwnMachine, networkOf } from "./limits/client-address.ts";
+import { LateAnswers } from "./limits/late-answers.ts";
 import type { MemoryBound } from "./limits/memory.ts";
 import type { DropReason } from "./observe/drops.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { authenticate, type KeyDoor } from "./rest/authenticate.ts";
 import { ExternalConnection, type ExternalParts } from "./rest/external-connection.ts";
+import type { Timer } from "./timer.ts";
 
 export interface UpgradeOptions {
   readonly parts: ConnectionParts;
@@ -23,6 +25,7 @@ export interface UpgradeOptions {
   readonly memory: MemoryBound;
   readonly door: KeyDoor;
   readonly external: ExternalParts;
+  readonly timer: Timer;
 }
 
 const path = "/v1/ws";
@@ -32,6 +35,7 @@ export function upgradeHandler(options: UpgradeOptions) {
   const { addresses, hosts, isStopping, memory, parts, rate } = options;
   const { connections, greeter, log, metrics } = parts;
   const { config, random } = greeter.services;
+  const late = new LateAnswers(options.timer);
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -93,7 +97,9 @@ export function upgradeHandler(options: UpgradeOptions) {
       const refusal = error as MeshError;
       const { code, message } = refusal;
       log.debug("connection refused", { requestId: connection, address, code, message });
-      refuse(socket, refusal, connection);
+      const answer = () => refuse(socket, refusal, connection);
+      if (code === "rate_limited") late.give(socket, answer);
+      else answer();
       return;
     }
     const abandon = () => connections.abandon(address);

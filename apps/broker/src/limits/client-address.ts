@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, type Socket } from "node:net";
 
 const familyOf = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
 
@@ -38,9 +38,9 @@ export class ClientAddresses {
     return isIP(address) !== 0 && this.#trusted.check(address, familyOf(address));
   }
 
-  /** The address of the socket's other end. */
-  peer({ socket }: Pick<IncomingMessage, "socket">): string {
-    return plain(socket.remoteAddress ?? "unknown");
+  /** The address of the socket's other end; a request that was destroyed has no socket any more. */
+  peer({ socket }: { readonly socket: Socket | null }): string {
+    return plain(socket?.remoteAddress ?? "unknown");
   }
 
   /**
