@@ -1,4 +1,4 @@
-import { busName } from "@claudemesh/crypto/signal-box";
+import { busName, signalOverhead } from "@claudemesh/crypto/signal-box";
 import type { RandomSource } from "@claudemesh/crypto/verify";
 import type { Msg, NatsConnection, Subscription } from "@nats-io/transport-node";
 import type { Timer } from "../timer.ts";
@@ -62,12 +62,17 @@ export class NatsBus implements Bus {
   publish(subject: string, payload: string): void {
     if (this.#isClosed) return;
     // What was said long ago must not be told when the server is back: whoever needs it has looked by then.
-    if (!this.#isUp || Buffer.byteLength(payload) > busPayloadBytes) {
+    if (!this.#isUp || payload.length > busPayloadBytes) {
       this.counts.dropped += 1;
       return;
     }
     try {
-      this.#connection?.publish(this.#prefix + subject, this.#signals.seal(subject, payload));
+      const sealed = this.#signals.seal(subject, payload);
+      if (sealed.length > busPayloadBytes + signalOverhead) {
+        this.counts.dropped += 1;
+        return;
+      }
+      this.#connection?.publish(this.#prefix + subject, sealed);
       this.counts.published += 1;
     } catch {
       this.counts.dropped += 1;

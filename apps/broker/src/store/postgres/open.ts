@@ -75,6 +75,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       timer,
       lookMs,
       shared: bus !== undefined,
+      expects: () => bus?.carriesEntries === true && bus.isUp && !bus.isAlone,
       tell: (mesh, entries) => tell(listeners, log, [mesh, entries]),
     });
     closing.push(() => teller.stop());
@@ -82,7 +83,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       bus &&
       hearHeads(bus, (mesh, entries) => {
         if (entries === undefined) void teller.catchUp(mesh);
-        else teller.heard(mesh, entries);
+        else teller.take(mesh, entries);
       });
     closing.push(() => unsubscribe?.());
     const outage = new Outage(log);
@@ -94,7 +95,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       require: () => tenancy.require(),
       onCommitted: (mesh, entries) => {
         if (bus !== undefined) tellHead(bus, mesh, entries);
-        return teller.committed(mesh, entries);
+        teller.take(mesh, entries);
       },
       onDone: () => outage.worked(),
       onFailed: (mesh, cause) => {

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Timer } from "../../timer.ts";
 import type { LogEntry } from "../port.ts";
 import { allHeads, type Heads, movedHeads } from "./heads.ts";
+import { HeldEntries } from "./held-entries.ts";
 import { readAppended } from "./log-reader.ts";
 
 export interface TellerOptions {
@@ -12,19 +13,20 @@ export interface TellerOptions {
   readonly lookMs: number;
   /** whether other nodes write to the database too */
   readonly shared: boolean;
+  /** whether others' entries are on their way when they are not there yet, so that it is worth waiting for them; else what is missing is read at once */
+  readonly expects: () => boolean;
   readonly tell: (mesh: MeshId, entries: readonly LogEntry[]) => void;
 }
 
 /** entries that are read from the log at once */
 const page = 500;
-/** text of all entries that were heard and wait for a turn; more are read from the log */
-const heardChars = 8 << 20;
-/** what an entry counts for besides its body */
-const flatChars = 512;
+const theEnd = Number.MAX_SAFE_INTEGER;
+/** how long what is missing may be on its way: a signal that was overtaken comes within a few milliseconds */
+const overtakenMs = 10;
 
 /**
  * Tells of every entry of every mesh once, in order and without a gap, whoever appended it: what this process commits, and what another node says it has committed, is told from memory
- * when nothing is missing before it. Where something is, or the answer to a commit was lost, the log is read.
+ * when nothing is missing before it. Where something is, it is waited for a moment, and read from the log when it does not come; so it is where the answer to a commit was lost.
  */
 export class Teller {
   readonly #options: TellerOptions;
@@ -34,10 +36,13 @@ export class Teller {
   readonly #catching = new Map<MeshId, Promise<void>>();
   /** turns that have not begun, which see whatever was committed until they do */
   readonly #waiting = new Map<MeshId, Promise<void>>();
-  /** what was heard of a mesh while it was caught up with, or before something that is missing */
-  readonly #heard = new Map<MeshId, LogEntry[]>();
-  #heardChars = 0;
-  /** meshes whose next turn reads, whatever was heard */
+  /** what has come of a mesh while it was caught up with, or before something that is missing */
+  readonly #held = new HeldEntries();
+  /** meshes of which something is missing, each with what ends the wait for it */
+  readonly #missing = new Map<MeshId, () => void>();
+  /** meshes whose next turn reads what is missing before what is held */
+  readonly #overdue = new Set<MeshId>();
+  /** meshes whose next turn reads up to the log's end, whatever is held */
   readonly #unread = new Set<MeshId>();
   readonly #doubtful = new Set<MeshId>();
   readonly #stopTimer: () => void;
@@ -55,26 +60,17 @@ export class Teller {
     return new Teller(options, await allHeads(options.pool));
   }
 
-  /** To be called after each own commit, per mesh in order. What others appended before it is told from what was heard, or read; its own is not read. */
-  async committed(mesh: MeshId, entries: readonly LogEntry[]): Promise<void> {
-    if (!this.#catching.has(mesh) && this.#tellNext(mesh, entries)) return;
-    await this.#inTurn(mesh, async () => {
-      const first = entries[0]?.seq ?? 0;
-      const before = this.#heard.get(mesh)?.filter(({ seq }) => seq < first) ?? [];
-      if (this.#tellNext(mesh, [...inOrder(before), ...entries])) return;
-      await this.#readOn(mesh, first - 1);
-      if (!this.#tellNext(mesh, entries)) this.#doubtful.add(mesh);
-    });
-  }
-
-  /** To be called with what another node has committed, in whichever order that is heard. */
-  heard(mesh: MeshId, entries: readonly LogEntry[]): void {
-    if (!this.#catching.has(mesh) && this.#tellNext(mesh, entries)) return;
-    if (this.#heardChars < heardChars) {
-      this.#heard.set(mesh, [...(this.#heard.get(mesh) ?? []), ...entries]);
-      this.#heardChars += charsIn(entries);
-    } else this.#unread.add(mesh);
-    void this.#nextTurn(mesh);
+  /** To be called with what was appended, by an own commit or another node's, in whichever order that is heard. */
+  take(mesh: MeshId, entries: readonly LogEntry[]): void {
+    const isFree = !this.#catching.has(mesh);
+    if (isFree && !this.#held.has(mesh)) {
+      const rest = this.#tellNext(mesh, entries);
+      if (rest.length > 0) this.#hold(mesh, rest);
+    } else {
+      this.#hold(mesh, entries);
+    }
+    if (!isFree || this.#unread.has(mesh)) void this.#nextTurn(mesh);
+    else if (this.#held.has(mesh)) this.#tellHeld(mesh);
   }
 
   /** Tells what the log has beyond what was told. What fails is tried again later. */
@@ -91,18 +87,23 @@ export class Teller {
 
   stop(): void {
     this.#stopTimer();
+    for (const end of this.#missing.values()) end();
   }
 
-  /** Tells entries, which are in order, as far as they follow what was told, without those that were told already; false where something is missing before one. */
-  #tellNext(mesh: MeshId, entries: readonly LogEntry[]): boolean {
+  #hold(mesh: MeshId, entries: readonly LogEntry[]): void {
+    if (!this.#held.hold(mesh, entries)) this.#unread.add(mesh);
+  }
+
+  /** Tells entries, which are in order, as far as they follow what was told, without those that were told already. Answers the others: something is missing before them. */
+  #tellNext(mesh: MeshId, entries: readonly LogEntry[]): readonly LogEntry[] {
     const told = this.#told.get(mesh) ?? 0;
     const news: LogEntry[] = [];
-    let isWhole = true;
-    for (const entry of entries) {
+    let rest: readonly LogEntry[] = [];
+    for (const [place, entry] of entries.entries()) {
       const next = told + news.length + 1;
       if (entry.seq === next) news.push(entry);
       else if (entry.seq > next) {
-        isWhole = false;
+        rest = entries.slice(place);
         break;
       }
     }
@@ -110,20 +111,47 @@ export class Teller {
       this.#told.set(mesh, told + news.length);
       this.#options.tell(mesh, news);
     }
-    return isWhole;
+    return rest;
   }
 
-  /** The turn of a mesh that has not begun: tells what was heard until then, and reads where that is not enough. */
+  /** Tells what is held as far as nothing is missing; for the rest it waits, or reads. */
+  #tellHeld(mesh: MeshId): void {
+    const rest = this.#tellNext(mesh, this.#held.take(mesh));
+    if (rest.length === 0) {
+      this.#waitNoMore(mesh);
+      return;
+    }
+    this.#hold(mesh, rest);
+    if (this.#unread.has(mesh)) void this.#nextTurn(mesh);
+    if (this.#missing.has(mesh)) return;
+    const { expects, timer } = this.#options;
+    const read = () => {
+      this.#missing.delete(mesh);
+      this.#overdue.add(mesh);
+      void this.#nextTurn(mesh);
+    };
+    if (expects()) this.#missing.set(mesh, timer.after(overtakenMs, read));
+    else read();
+  }
+
+  #waitNoMore(mesh: MeshId): void {
+    this.#missing.get(mesh)?.();
+    this.#missing.delete(mesh);
+    this.#overdue.delete(mesh);
+  }
+
+  /** The turn of a mesh that has not begun: tells what has come until then, and reads where that is not enough. */
   #nextTurn(mesh: MeshId): Promise<void> {
     const known = this.#waiting.get(mesh);
     if (known !== undefined) return known;
     const turn = this.#inTurn(mesh, async () => {
       this.#waiting.delete(mesh);
-      const heard = this.#heard.get(mesh) ?? [];
-      this.#heard.delete(mesh);
-      this.#heardChars -= charsIn(heard);
-      const isRead = this.#unread.delete(mesh);
-      if (!this.#tellNext(mesh, inOrder(heard)) || isRead) await this.#readOn(mesh);
+      if (this.#unread.delete(mesh)) {
+        this.#waitNoMore(mesh);
+        this.#tellNext(mesh, this.#held.take(mesh));
+        await this.#readOn(mesh);
+      } else if (this.#overdue.has(mesh)) await this.#readMissing(mesh);
+      else this.#tellHeld(mesh);
     });
     this.#waiting.set(mesh, turn);
     return turn;
@@ -137,7 +165,23 @@ export class Teller {
     if (this.#catching.get(mesh) === turn) this.#catching.delete(mesh);
   }
 
-  async #readOn(mesh: MeshId, upTo = Number.MAX_SAFE_INTEGER): Promise<void> {
+  /** Reads what is missing before what is held, and not that itself. */
+  async #readMissing(mesh: MeshId): Promise<void> {
+    this.#waitNoMore(mesh);
+    let rest = this.#tellNext(mesh, this.#held.take(mesh));
+    while (rest.length > 0) {
+      const [{ seq }] = rest as [LogEntry];
+      await this.#readOn(mesh, seq - 1);
+      if ((this.#told.get(mesh) ?? 0) < seq - 1) {
+        // Whoever appended it has committed before, so that the database has it: the next look reads it.
+        this.#doubtful.add(mesh);
+        return;
+      }
+      rest = this.#tellNext(mesh, rest);
+    }
+  }
+
+  async #readOn(mesh: MeshId, upTo = theEnd): Promise<void> {
     try {
       // The lock is given once a transaction that is cut off from its process has ended, one way or the other.
       if (this.#doubtful.has(mesh)) {
@@ -151,7 +195,8 @@ export class Teller {
         this.#tellNext(mesh, entries);
         if (entries.length < page) break;
       }
-      this.#doubtful.delete(mesh);
+      // Short of the end, what is doubtful may lie behind.
+      if (upTo === theEnd) this.#doubtful.delete(mesh);
     } catch {
       this.#doubtful.add(mesh);
     }
@@ -176,9 +221,3 @@ export class Teller {
     }
   }
 }
-
-const inOrder = (entries: readonly LogEntry[]): LogEntry[] =>
-  entries.toSorted((a, b) => a.seq - b.seq);
-
-const charsIn = (entries: readonly LogEntry[]): number =>
-  entries.reduce((sum, { body }) => sum + flatChars + (body?.length ?? 0), 0);

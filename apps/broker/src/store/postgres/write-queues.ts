@@ -15,8 +15,8 @@ export interface WriteQueuesOptions {
   readonly meter?: WriteMeter | undefined;
   /** throws where nothing may be written now */
   readonly require: () => void;
-  /** told after each commit that appended, in the order of the commits of a mesh; the next one of that mesh waits for it */
-  readonly onCommitted: (mesh: MeshId, entries: readonly LogEntry[]) => void | Promise<void>;
+  /** told after each commit that appended, in the order of the commits of a mesh */
+  readonly onCommitted: (mesh: MeshId, entries: readonly LogEntry[]) => void;
   /** told of each batch that was committed */
   readonly onDone: () => void;
   /** told of each that was not, or of which that is not known; its mesh where it has one */
@@ -108,7 +108,7 @@ export class WriteQueues {
       return { results: batch.map(() => failure), appended: [] };
     });
     this.#settle(batch, done.results);
-    if (done.appended.length > 0) await this.#options.onCommitted(key as MeshId, done.appended);
+    if (done.appended.length > 0) this.#options.onCommitted(key as MeshId, done.appended);
     this.#running -= 1;
     if (queue.length > 0) this.#ready.push(key);
     else this.#queues.delete(key);
