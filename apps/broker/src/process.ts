@@ -8,7 +8,7 @@ export async function runBroker(args: readonly string[]): Promise<void> {
   try {
     const warn = (message: string) => process.stderr.write(`${message}\n`);
     const config = loadConfig({ env: process.env, args, warn });
-    const broker = await createBroker(config, { secrets: await loadSecrets(process.env) });
+    const broker = await createBroker(config, { secrets: await loadSecrets(process.env, args) });
     const stop = () => void broker.stop().then(() => process.exit(0), fail);
     process.once("SIGTERM", stop).once("SIGINT", stop);
     if (config.tlsCert !== "") process.on("SIGHUP", broker.reload);

@@ -1,5 +1,6 @@
 import { MeshError } from "@claudemesh/protocol";
-import { type BrokerSecrets, secretSettings } from "./config/secrets.ts";
+import { secretSettings } from "./config/secret-settings.ts";
+import type { BrokerSecrets } from "./config/secrets.ts";
 import type { BrokerConfig } from "./config/settings.ts";
 import { isOwnMachine } from "./limits/client-address.ts";
 import type { Logger } from "./logger.ts";
@@ -26,10 +27,10 @@ export function requireSafe({ config, log, secrets, user }: Surroundings): void 
     );
   }
   if (config.production && secrets.encryptionKey === undefined) {
-    const { env } = secretSettings.encryptionKey;
+    const { env, flag } = secretSettings.encryptionKey;
     unsafe(
       "in production the broker's own keys are not kept unsealed",
-      `set ${env}_FILE to a file with the output of: openssl rand -base64 32`,
+      `give ${flag} (or ${env}_FILE) a file with the output of: openssl rand -base64 32`,
     );
   }
   if (isPublic && config.tlsCert === "" && !config.publicUrl.startsWith("https:")) {

@@ -50,7 +50,7 @@ export async function start(home: string): Promise<void> {
     daemon: hostDaemon(home),
     agentSide: async (name) => (await agentSides[name]()).run(home),
     loadBroker: async () => (await import("./broker.ts")).startBroker,
-    loadUpkeep: async () => (await import("./broker-upkeep.ts")).upkeep,
+    loadUpkeep: async (flags = []) => (await import("./broker-upkeep.ts")).upkeepWith(flags),
   };
   // A reader that goes away is noticed at the write; without a listener the event would end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

@@ -50,10 +50,25 @@ test("what cannot be is refused by name", () => {
     [["--frame-bytes", "9999999"], /--frame-bytes/],
     [["--ping-ms", "20000"], /--ping-ms must be below --dead-peer-ms/],
     [["--connections", "4"], /--anonymous-per-address/],
+    [["--production", "yes"], /^yes is not a setting/],
+    [["--production=yes"], /^--production: expected true or false/],
+    [["--log-level", "loud"], /^--log-level: expected one of debug, /],
+    [["--port", "x"], /^--port: expected a whole number$/],
+    [["--metrics-token=hush-hush"], /^--metrics-token would show a secret to who lists processes$/],
+    [["--nothing=hush-hush"], /^--nothing is not a setting of the broker$/],
   ];
   for (const [args, message] of cases)
     assert.throws(() => loadConfig({ args }), malformed(message));
   assert.throws(() => loadConfig({ env: { CLAUDEMESH_PORT: "x" } }), malformed(/CLAUDEMESH_PORT/));
+});
+
+test("an empty variable is a value only where nothing is one, and whoever starts it may have other defaults", () => {
+  const env = { CLAUDEMESH_PORT: "", CLAUDEMESH_DATA: "", CLAUDEMESH_TLS_CERT: "" };
+  const defaults = { dataDir: "/home/data", logLevel: "warn" } as const;
+  const config = loadConfig({ env, defaults });
+  assert.deepEqual([config.port, config.dataDir, config.tlsCert], [7900, "/home/data", ""]);
+  assert.equal(loadConfig({ defaults, args: ["--log-level=debug"] }).logLevel, "debug");
+  assert.equal(loadConfig({ env: { CLAUDEMESH_LOG_LEVEL: "info" }, defaults }).logLevel, "info");
 });
 
 test("an unknown variable is warned about, those of the device are not", () => {

@@ -1,4 +1,5 @@
 import { MeshError } from "@claudemesh/protocol";
+import { readFlags } from "./flags.ts";
 import { secretVariables } from "./secrets.ts";
 import { type BrokerConfig, type SettingName, settingNames, settings } from "./settings.ts";
 
@@ -6,7 +7,9 @@ export interface ConfigSources {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** flags as they stand on the command line: `--port 7900`, `--port=7900` */
   readonly args?: readonly string[];
-  /** values that win over both */
+  /** what holds where nothing is given, in place of the table's defaults */
+  readonly defaults?: Partial<BrokerConfig>;
+  /** values that win over flags and environment */
   readonly overrides?: Partial<BrokerConfig>;
   readonly warn?: (message: string) => void;
 }
@@ -16,19 +19,21 @@ const othersVariables = ["HOME", "BROKER", "DAEMON", "DEV", "LOCALE"].map(
   (name) => `CLAUDEMESH_${name}`,
 );
 
-/** Reads the configuration once: overrides before flags before environment before defaults. Throws `malformed` naming the setting. */
+/** Reads the configuration once: overrides before flags before environment before defaults. Throws `malformed` naming the flag or variable. */
 export function loadConfig(sources: ConfigSources = {}): BrokerConfig {
-  const { env = {}, args = [], overrides = {}, warn = () => {} } = sources;
+  const { env = {}, args = [], defaults = {}, overrides = {}, warn = () => {} } = sources;
   warnOfUnknown(env, warn);
-  const flags = readFlags(args);
+  const flags = readFlags(args).settings;
   const resolve = (name: SettingName): unknown => {
     if (overrides[name] !== undefined) return overrides[name];
     const row = settings[name];
     const flag = flags.get(name);
     if (flag !== undefined) return read(name, flag, row.flag);
     const variable = env[row.env];
-    if (variable !== undefined) return read(name, variable, row.env);
-    return row.default;
+    // A compose file's ${NAME:-} gives an empty variable; it is a value only where nothing is one.
+    const isGiven = variable !== "" || row.type.schema.safeParse("").success;
+    if (variable !== undefined && isGiven) return read(name, variable, row.env);
+    return defaults[name] ?? row.default;
   };
   const entries = settingNames.map((name) => [name, resolve(name)]);
   const config = Object.freeze(Object.fromEntries(entries)) as BrokerConfig;
@@ -52,24 +57,6 @@ function warnOfUnknown(env: NonNullable<ConfigSources["env"]>, warn: (message: s
       warn(`${name} is not a setting of the broker and has no effect`);
     }
   }
-}
-
-function readFlags(args: readonly string[]): ReadonlyMap<SettingName, string> {
-  const flags = new Map<SettingName, string>();
-  const words = [...args];
-  for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    const equals = word.indexOf("=");
-    const spelled = equals < 0 ? word : word.slice(0, equals);
-    const name = settingNames.find((known) => settings[known].flag === spelled);
-    if (name === undefined) {
-      throw new MeshError("malformed", `${word.slice(0, 60)} is not a setting of the broker`);
-    }
-    const bare = settings[name].type.name === "true or false" && equals < 0;
-    const value = equals < 0 ? (bare ? "true" : words.shift()) : word.slice(equals + 1);
-    if (value === undefined) throw new MeshError("malformed", `${spelled} needs a value`);
-    flags.set(name, value);
-  }
-  return flags;
 }
 
 function refuseContradictions(config: BrokerConfig): void {

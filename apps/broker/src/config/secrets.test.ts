@@ -23,6 +23,27 @@ test("the database is named by a variable or the file that another one names", a
   }
 });
 
+test("a flag names the file before any variable, and errors name the flag", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "claudemesh-secrets-"));
+  try {
+    const path = join(folder, "token");
+    writeFileSync(path, "0123456789abcdef\n");
+    const env = { CLAUDEMESH_METRICS_TOKEN: "another-token-of-mine" };
+    const flags = ["--port", "0", "--metrics-token-file", path];
+    assert.equal((await loadSecrets(env, flags)).metricsToken, "0123456789abcdef");
+    await assert.rejects(loadSecrets({}, [`--database-url-file=${path}`]), {
+      code: "malformed",
+      message: "--database-url-file: expected postgres://role:password@host:port/database",
+    });
+    await assert.rejects(loadSecrets({}, [`--nats-url-file=${path}.none`]), {
+      code: "not_found",
+      message: `--nats-url-file: this file cannot be read: ${path}.none`,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("no address, or an empty one, leaves the store in the data folder", async () => {
   assert.equal((await loadSecrets({})).databaseUrl, undefined);
   assert.equal((await loadSecrets({ DATABASE_URL: "" })).databaseUrl, undefined);

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fromBase64, ready } from "@claudemesh/crypto/verify";
 import { MeshError } from "@claudemesh/protocol";
+import { type Flags, readFlags } from "./flags.ts";
+import { type SecretName, secretSettings } from "./secret-settings.ts";
 
 /** What an operator gives the broker and nobody else may see; apart from the configuration, which may be printed. */
 export interface BrokerSecrets {
@@ -21,44 +23,7 @@ export interface BrokerSecrets {
   readonly natsUrl?: string | undefined;
 }
 
-/** The variables, sorted. Flags would stand in the list of processes, so there are none. */
-export const secretSettings = {
-  databaseOwnerUrl: {
-    env: "DATABASE_OWNER_URL",
-    desc: "the database as the role that owns its tables, by which they are brought up to date; without it DATABASE_URL is used",
-  },
-  databaseUrl: {
-    env: "DATABASE_URL",
-    desc: "postgres://role:password@host:port/database; with it the store is that PostgreSQL database in place of the data folder's",
-  },
-  encryptionKey: {
-    env: "CLAUDEMESH_ENCRYPTION_KEY",
-    desc: "32 bytes as base64url (openssl rand -base64 32) that seal the broker's own keys on disk; needed with --production",
-  },
-  metricsToken: {
-    env: "CLAUDEMESH_METRICS_TOKEN",
-    desc: "16 characters or more; whoever sends it as bearer token reads /metrics from other machines",
-  },
-  s3AccessKey: {
-    env: "CLAUDEMESH_S3_ACCESS_KEY",
-    desc: "access key of the bucket that --blobs names",
-  },
-  s3SecretKey: {
-    env: "CLAUDEMESH_S3_SECRET_KEY",
-    desc: "secret key of that bucket",
-  },
-  natsCredentials: {
-    env: "NATS_CREDENTIALS",
-    desc: "a NATS user's credentials (JWT and seed), where the server wants them; mostly as NATS_CREDENTIALS_FILE",
-  },
-  natsUrl: {
-    env: "NATS_URL",
-    desc: "nats://user:password@host:port (tls:// for TLS; several of one cluster with commas between) by which the brokers of one DATABASE_URL wake each other; without it they do so through the database",
-  },
-} as const;
-
 type Environment = Readonly<Record<string, string | undefined>>;
-type SecretName = keyof typeof secretSettings;
 
 /** How large a file of a secret may be. */
 const mostBytes = 4_096;
@@ -73,78 +38,87 @@ export const secretVariables: readonly string[] = Object.values(secretSettings).
   ({ env }) => [env, `${env}_FILE`],
 );
 
-/** Reads the secrets once, from variables or the files that they name. Throws `malformed` or `not_found` naming the variable, never its value. */
-export async function loadSecrets(env: Environment): Promise<BrokerSecrets> {
+/** Reads the secrets once: files that flags name before variables or the files that those name. Throws `malformed` or `not_found` naming the flag or variable, never its value. */
+export async function loadSecrets(
+  env: Environment,
+  args: readonly string[] = [],
+): Promise<BrokerSecrets> {
   await ready();
-  const key = secretText("encryptionKey", env);
-  const token = secretText("metricsToken", env);
+  const { secretFiles } = readFlags(args);
+  const given = (name: SecretName) => givenText(name, env, secretFiles);
   return {
-    databaseUrl: databaseUrl("databaseUrl", env),
-    databaseOwnerUrl: databaseUrl("databaseOwnerUrl", env),
-    encryptionKey: key === undefined ? undefined : keyOf(key),
-    metricsToken: token === undefined ? undefined : tokenOf(token),
-    s3AccessKey: secretText("s3AccessKey", env),
-    s3SecretKey: secretText("s3SecretKey", env),
-    natsCredentials: secretText("natsCredentials", env),
-    natsUrl: natsUrl(env),
+    databaseUrl: databaseUrl(given("databaseUrl")),
+    databaseOwnerUrl: databaseUrl(given("databaseOwnerUrl")),
+    encryptionKey: keyOf(given("encryptionKey")),
+    metricsToken: tokenOf(given("metricsToken")),
+    s3AccessKey: given("s3AccessKey")?.text,
+    s3SecretKey: given("s3SecretKey")?.text,
+    natsCredentials: given("natsCredentials")?.text,
+    natsUrl: natsUrl(given("natsUrl")),
   };
 }
 
-function secretText(name: SecretName, env: Environment): string | undefined {
-  const { env: variable } = secretSettings[name];
-  const path = env[`${variable}_FILE`];
-  const given = env[variable];
-  if (given !== undefined && path !== undefined) {
-    throw refusal(variable, `give ${variable} or ${variable}_FILE, not both`);
-  }
-  return path === undefined ? given?.trim() : fileText(`${variable}_FILE`, path);
+/** A secret's text, and the flag or variable that gave it. */
+interface Given {
+  readonly text: string;
+  readonly by: string;
 }
 
-function databaseUrl(
-  name: "databaseUrl" | "databaseOwnerUrl",
+function givenText(
+  name: SecretName,
   env: Environment,
-): string | undefined {
-  const text = secretText(name, env);
-  const variable = secretSettings[name].env;
-  if (text === undefined || text === "") return undefined;
-  if (/^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
-  throw refusal(variable, `${variable}: expected postgres://role:password@host:port/database`);
+  files: Flags["secretFiles"],
+): Given | undefined {
+  const { env: variable, flag } = secretSettings[name];
+  const named = files.get(name);
+  if (named !== undefined) return { text: fileText(flag, named), by: flag };
+  const path = env[`${variable}_FILE`];
+  const text = env[variable];
+  if (text !== undefined && path !== undefined) {
+    throw refusal(variable, `give it or ${variable}_FILE, not both`);
+  }
+  if (path !== undefined) return { text: fileText(`${variable}_FILE`, path), by: variable };
+  return text === undefined ? undefined : { text: text.trim(), by: variable };
 }
 
-function natsUrl(env: Environment): string | undefined {
-  const text = secretText("natsUrl", env);
-  if (text === undefined || text === "") return undefined;
-  const { env: variable } = secretSettings.natsUrl;
+function databaseUrl(given: Given | undefined): string | undefined {
+  if (given === undefined || given.text === "") return undefined;
+  if (/^postgres(ql)?:$/.test(URL.parse(given.text)?.protocol ?? "")) return given.text;
+  throw refusal(given.by, "expected postgres://role:password@host:port/database");
+}
+
+function natsUrl(given: Given | undefined): string | undefined {
+  if (given === undefined || given.text === "") return undefined;
   const isGood = (one: string) => /^(nats|tls):$/.test(URL.parse(one)?.protocol ?? "");
-  if (text.split(",").every(isGood)) return text;
-  throw refusal(variable, `${variable}: expected nats://user:password@host:port`);
+  if (given.text.split(",").every(isGood)) return given.text;
+  throw refusal(given.by, "expected nats://user:password@host:port");
 }
 
-function fileText(variable: string, path: string): string {
+function fileText(by: string, path: string): string {
   let content: Buffer;
   try {
     content = readFileSync(path);
   } catch (cause) {
-    throw new MeshError("not_found", `${variable}: this file cannot be read: ${path}`, { cause });
+    throw new MeshError("not_found", `${by}: this file cannot be read: ${path}`, { cause });
   }
-  if (content.length > mostBytes) throw refusal(variable, `${variable}: ${path} is too large`);
+  if (content.length > mostBytes) throw refusal(by, `${path} is too large`);
   return content.toString("utf8").trim();
 }
 
-function keyOf(text: string): Uint8Array {
-  const { env } = secretSettings.encryptionKey;
-  const bytes = /^[A-Za-z0-9+/_-]{43}=?$/.test(text)
-    ? fromBase64(text.replace(/=$/, "").replaceAll("+", "-").replaceAll("/", "_"))
+function keyOf(given: Given | undefined): Uint8Array | undefined {
+  if (given === undefined) return undefined;
+  const bytes = /^[A-Za-z0-9+/_-]{43}=?$/.test(given.text)
+    ? fromBase64(given.text.replace(/=$/, "").replaceAll("+", "-").replaceAll("/", "_"))
     : undefined;
   if (bytes?.length === 32) return bytes;
-  throw refusal(env, `${env}: expected 32 bytes as base64; make them with openssl rand -base64 32`);
+  const how = "make them with openssl rand -base64 32";
+  throw refusal(given.by, `expected 32 bytes as base64; ${how}`);
 }
 
-function tokenOf(text: string): string {
-  const { env } = secretSettings.metricsToken;
-  if (/^[\x21-\x7e]{16,200}$/.test(text)) return text;
-  throw refusal(env, `${env}: expected 16 to 200 visible characters`);
+function tokenOf(given: Given | undefined): string | undefined {
+  if (given === undefined || /^[\x21-\x7e]{16,200}$/.test(given.text)) return given?.text;
+  throw refusal(given.by, "expected 16 to 200 visible characters");
 }
 
 const refusal = (field: string, message: string): MeshError =>
-  new MeshError("malformed", message, { detail: { field } });
+  new MeshError("malformed", `${field}: ${message}`, { detail: { field } });

@@ -6,6 +6,8 @@ import { z } from "zod";
 export interface ValueType<T> {
   readonly name: string;
   readonly schema: z.ZodType<T, string>;
+  /** the words that it may be, where it is one of some */
+  readonly choices?: readonly string[];
 }
 
 /** Tokens per second, and how many may be saved up. */
@@ -21,7 +23,10 @@ const integer = z
 
 const between = (name: string, min: number, max: number): ValueType<number> => ({
   name,
-  schema: integer.pipe(z.number().min(min).max(max)),
+  schema: integer.refine(
+    (value) => value >= min && value <= max,
+    `expected a whole number from ${min} to ${max}`,
+  ),
 });
 
 export const count = (min: number, max: number) => between("count", min, max);
@@ -37,13 +42,17 @@ export const optionalPath: ValueType<string> = { name: "path", schema: z.string(
 export const flag: ValueType<boolean> = {
   name: "true or false",
   schema: z
-    .enum(["true", "false", "1", "0", ""])
+    .enum(["true", "false", "1", "0", ""], "expected true or false")
     .transform((word) => word !== "false" && word !== "0"),
 };
 
 export const choice = <const W extends readonly [string, ...string[]]>(
   words: W,
-): ValueType<W[number]> => ({ name: words.join(" | "), schema: z.enum(words) });
+): ValueType<W[number]> => ({
+  name: words.join(" | "),
+  schema: z.enum(words, `expected one of ${words.join(", ")}`),
+  choices: words,
+});
 
 const origin = (value: string): string => {
   const url = URL.parse(value);
@@ -57,14 +66,16 @@ const origin = (value: string): string => {
   return withoutTrailingSlashes(url.origin + url.pathname);
 };
 
-const checkedUrl = z.string().transform((value, context) => {
+function readUrl(value: string, context: z.RefinementCtx): string {
   try {
     return origin(value);
   } catch (error) {
     context.addIssue({ code: "custom", message: (error as Error).message });
     return z.NEVER;
   }
-});
+}
+
+const checkedUrl = z.string().transform(readUrl);
 
 /** `s3://bucket` or `s3://bucket/prefix`; empty when there is none. */
 export const bucketUrl: ValueType<string> = {
@@ -81,7 +92,7 @@ export const bucketUrl: ValueType<string> = {
 /** An http or https base URL; empty means none. */
 export const optionalUrl: ValueType<string> = {
   name: "URL",
-  schema: z.union([z.literal(""), checkedUrl]),
+  schema: z.string().transform((value, context) => (value === "" ? "" : readUrl(value, context))),
 };
 
 const commaSeparated = z

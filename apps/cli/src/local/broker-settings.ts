@@ -1,38 +1,22 @@
 import { isIP } from "node:net";
-import { join, resolve } from "node:path";
-import { MeshError, withoutTrailingSlashes } from "@claudemesh/protocol";
+import { join } from "node:path";
 import type { BrokerSettings, Host } from "../host.ts";
+import { brokerFields } from "./broker/fields.ts";
 
-type Input = Readonly<Record<string, unknown>>;
+/** A broker's settings as they were typed behind `up` or `broker start`; the broker itself judges them. */
+export const brokerSettings = (
+  input: Readonly<Record<string, unknown>>,
+  host: Host,
+): BrokerSettings => ({
+  flags: brokerFlags(input),
+  defaultDataDir: join(host.home, "broker"),
+});
 
-/** Where a broker shall listen, from the flags of `up` and `broker start`. Throws `malformed` naming the flag. */
-export function brokerSettings(input: Input, host: Host): BrokerSettings {
-  const { host: address, port, data, publicUrl } = input;
-  return {
-    ...(typeof address === "string" ? { host: address } : {}),
-    ...(port === undefined ? {} : { port: portOf(port) }),
-    ...(typeof data === "string" ? { dataDir: resolve(data) } : {}),
-    ...(typeof publicUrl === "string" ? { publicUrl: urlOf(publicUrl) } : {}),
-    defaultDataDir: join(host.home, "broker"),
-  };
-}
-
-function portOf(port: unknown): number {
-  if (typeof port === "number" && Number.isInteger(port) && port >= 0 && port <= 65_535) {
-    return port;
-  }
-  throw new MeshError("malformed", "--port is a number from 0 to 65535");
-}
-
-function urlOf(text: string): string {
-  const url = URL.parse(text);
-  if (url && /^https?:$/.test(url.protocol) && !url.hash && !url.search && !url.username) {
-    return withoutTrailingSlashes(url.origin + url.pathname);
-  }
-  throw new MeshError("malformed", "--public-url is not a plain http or https URL", {
-    hint: "for example: --public-url https://mesh.example",
-  });
-}
+/** What of a verb's input is a setting of the broker, as flags. */
+export const brokerFlags = (input: Readonly<Record<string, unknown>>): readonly string[] =>
+  brokerFields.flatMap(({ flag, name }) =>
+    input[name] === undefined ? [] : [`--${flag}=${String(input[name])}`],
+  );
 
 /** Whether only this machine can dial `address`. */
 export const isLoopback = (address: string): boolean =>

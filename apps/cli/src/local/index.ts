@@ -4,6 +4,7 @@ import { agentVerbs } from "./agent/verbs.ts";
 import { agentSideVerbs } from "./agent-side/verbs.ts";
 import { auditVerbs } from "./audit/verbs.ts";
 import { backupVerbs } from "./backup/verbs.ts";
+import { brokerFields, listeningFields } from "./broker/fields.ts";
 import { brokerVerbs } from "./broker/verbs.ts";
 import { daemonVerbs } from "./daemon/verbs.ts";
 import { deviceLinkVerb } from "./device/verb.ts";
@@ -19,17 +20,6 @@ const text = (name: string, flag: string, description: string, fallback?: unknow
   description,
   ...(fallback === undefined ? {} : { default: fallback }),
 });
-
-/** Where a broker listens; shared by the verbs that start one. */
-const listening: readonly Field[] = [
-  text("host", "host", "address to listen on", "127.0.0.1"),
-  {
-    ...text("port", "port", "port to listen on; 0 takes a free one", 7900),
-    kind: "number",
-  },
-  text("data", "data", "folder of the broker's data", "<home>/broker"),
-  text("publicUrl", "public-url", "URL that others reach it by; it goes into links"),
-];
 
 /** Verbs with no operation behind them; those of an agent's program stand beside them. */
 export const localVerbs: readonly Verb[] = [
@@ -49,7 +39,7 @@ export const localVerbs: readonly Verb[] = [
     summary: "Start only the broker",
     args: [],
     fields: [
-      ...listening,
+      ...brokerFields,
       {
         name: "untilStdinEnds",
         flag: "until-stdin-ends",
@@ -58,6 +48,7 @@ export const localVerbs: readonly Verb[] = [
         description: "end when standard input does, for a program that starts it",
       },
     ],
+    note: "Each of these is also a variable, such as CLAUDEMESH_LOG_LEVEL for --log-level: docs/reference/config.md",
     errors: ["address_in_use", "disk_full", "in_use", "not_writable"],
     does: { local: "broker-start" },
   },
@@ -75,7 +66,7 @@ export const localVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Start a broker here, with a mesh and a first invite",
     args: [],
-    fields: [...listening, text("name", "name", "your name in the mesh", "<user name>")],
+    fields: [...listeningFields, text("name", "name", "your name in the mesh", "<user name>")],
     errors: ["address_in_use", "disk_full", "in_use", "not_writable"],
     primary: 1,
     does: { local: "up" },

@@ -16,6 +16,7 @@ export const auditVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Check an exported audit chain, without broker or home",
     args: [{ field: "file", rest: false }],
+    example: "./audit.jsonl",
     fields: [
       text("file", "the export", true),
       text("key", "the broker's key, as /health gave it to you"),
@@ -29,6 +30,7 @@ export const auditVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Write the audit chain of a mesh, with its signed head, to a file",
     args: [{ field: "file", rest: false }],
+    example: "./audit.jsonl",
     fields: [text("file", "file to make", true), text("mesh", "slug or id of the mesh")],
     errors: ["exists", "not_found", "not_writable"],
     does: { local: "audit-export" },

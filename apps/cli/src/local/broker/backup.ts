@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { cleanLine } from "../../terminal/clean.ts";
 import { printRecord } from "../backup/print-record.ts";
+import { brokerFlags } from "../broker-settings.ts";
 import type { LocalRun } from "../run.ts";
 import { dataOf, sizeText } from "./data-of.ts";
 
 /** Copies a broker's data folder beside the running broker. */
 export const run: LocalRun = async (input, context) => {
   const { host, machine, note, print, terminal } = context;
-  const upkeep = await host.loadUpkeep();
+  const upkeep = await host.loadUpkeep(brokerFlags(input));
   const to = resolve(String(input.folder));
   let told = 0;
   const done = await upkeep.backup({ folder: dataOf(input, host), to }, (pages, total) => {

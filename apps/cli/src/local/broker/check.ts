@@ -1,5 +1,6 @@
 import { cleanLine } from "../../terminal/clean.ts";
 import { printRecord } from "../backup/print-record.ts";
+import { brokerFlags } from "../broker-settings.ts";
 import type { LocalRun } from "../run.ts";
 import { dataOf } from "./data-of.ts";
 
@@ -10,7 +11,7 @@ const damaged = 8;
 export const run: LocalRun = async (input, context) => {
   const { host, machine, print, terminal } = context;
   const { icons, paint } = terminal;
-  const upkeep = await host.loadUpkeep();
+  const upkeep = await host.loadUpkeep(brokerFlags(input));
   const items = await upkeep.check({ folder: dataOf(input, host) }, () => {});
   const ok = items.every((item) => item.ok);
   if (machine) await printRecord({ ok, items }, context);

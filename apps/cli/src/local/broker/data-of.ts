@@ -3,7 +3,7 @@ import type { Host } from "../../host.ts";
 
 /** The data folder that a verb means: its flag, else the environment's, else the home's own broker. */
 export const dataOf = (input: Readonly<Record<string, unknown>>, host: Host): string => {
-  if (typeof input.data === "string") return resolve(input.data);
+  if (typeof input.dataDir === "string") return resolve(input.dataDir);
   return resolve(host.env.CLAUDEMESH_DATA || join(host.home, "broker"));
 };
 

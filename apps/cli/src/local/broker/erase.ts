@@ -1,6 +1,7 @@
 import { confirmWord } from "../../runner/confirm.ts";
 import { cleanLine } from "../../terminal/clean.ts";
 import { printRecord } from "../backup/print-record.ts";
+import { brokerFlags } from "../broker-settings.ts";
 import type { LocalRun } from "../run.ts";
 import { dataOf } from "./data-of.ts";
 
@@ -10,7 +11,7 @@ export const run: LocalRun = async (input, context) => {
   const [mesh, member] = [String(input.mesh), String(input.member)];
   const what = "Take away what the broker holds of this member";
   await confirmWord({ name: `broker erase ${mesh}`, word: member, what }, globals, host);
-  const upkeep = await host.loadUpkeep();
+  const upkeep = await host.loadUpkeep(brokerFlags(input));
   const done = await upkeep.erase({ folder: dataOf(input, host), mesh, member });
   if (machine) return await printRecord(done, context);
   const some = Object.entries(done.rows).filter(([, count]) => count > 0);

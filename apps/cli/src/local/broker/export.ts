@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { cleanLine } from "../../terminal/clean.ts";
 import { printRecord } from "../backup/print-record.ts";
+import { brokerFlags } from "../broker-settings.ts";
 import type { LocalRun } from "../run.ts";
 import { dataOf } from "./data-of.ts";
 
@@ -8,7 +9,7 @@ import { dataOf } from "./data-of.ts";
 export const run: LocalRun = async (input, context) => {
   const { host, machine, note, print, terminal } = context;
   const to = resolve(String(input.file));
-  const upkeep = await host.loadUpkeep();
+  const upkeep = await host.loadUpkeep(brokerFlags(input));
   const folder = dataOf(input, host);
   const done = await upkeep.exportMesh({ folder, mesh: String(input.mesh), to });
   if (machine) return await printRecord(done, context);

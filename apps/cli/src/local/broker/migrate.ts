@@ -1,4 +1,5 @@
 import { printRecord } from "../backup/print-record.ts";
+import { brokerFlags } from "../broker-settings.ts";
 import type { LocalRun } from "../run.ts";
 import { dataOf } from "./data-of.ts";
 
@@ -6,7 +7,7 @@ import { dataOf } from "./data-of.ts";
 export const run: LocalRun = async (input, context) => {
   const { host, machine, print, terminal } = context;
   const dry = input.dry === true;
-  const upkeep = await host.loadUpkeep();
+  const upkeep = await host.loadUpkeep(brokerFlags(input));
   const done = await upkeep.migrate({ folder: dataOf(input, host), dry });
   if (machine) return await printRecord(done, context);
   const { applied, pending } = done;

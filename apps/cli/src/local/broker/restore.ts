@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { age } from "../../terminal/age.ts";
 import { cleanLine } from "../../terminal/clean.ts";
 import { printRecord } from "../backup/print-record.ts";
+import { brokerFlags } from "../broker-settings.ts";
 import type { LocalRun } from "../run.ts";
 import { dataOf } from "./data-of.ts";
 
@@ -9,7 +10,7 @@ import { dataOf } from "./data-of.ts";
 export const run: LocalRun = async (input, context) => {
   const { host, machine, note, print, terminal } = context;
   const folder = dataOf(input, host);
-  const upkeep = await host.loadUpkeep();
+  const upkeep = await host.loadUpkeep(brokerFlags(input));
   const from = resolve(String(input.folder));
   const wish = { from, folder, force: input.force === true };
   const done = await upkeep.restore(wish, ({ table, rows }) => {

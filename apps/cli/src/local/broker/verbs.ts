@@ -1,5 +1,6 @@
 import type { Field } from "../../runner/field.ts";
 import type { Verb } from "../../runner/verb.ts";
+import { storeFields } from "./fields.ts";
 
 const text = (name: string, description: string, required = true): Field => ({
   name,
@@ -12,10 +13,6 @@ const flag = (name: string, description: string): Field => ({
   ...text(name, description, false),
   kind: "boolean",
 });
-const data: Field = {
-  ...text("data", "folder of the broker's data", false),
-  default: "<home>/broker",
-};
 const arg = (field: string) => ({ field, rest: false });
 
 /** Verbs that keep a broker's data folder in order, on the machine that has it. */
@@ -25,7 +22,7 @@ export const brokerVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Copy a broker's data while it runs, and check the copy",
     args: [arg("folder")],
-    fields: [text("folder", "folder to make"), data],
+    fields: [text("folder", "folder to make"), ...storeFields],
     errors: ["disk_full", "exists", "home_damaged", "not_found", "not_writable"],
     does: { local: "broker-backup" },
   },
@@ -34,7 +31,7 @@ export const brokerVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Check everything that a broker's data can be checked for",
     args: [],
-    fields: [data],
+    fields: [...storeFields],
     errors: ["home_damaged", "not_found"],
     does: { local: "broker-check" },
   },
@@ -43,7 +40,7 @@ export const brokerVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Take away what a broker holds of a member who has gone",
     args: [arg("mesh"), arg("member")],
-    fields: [text("mesh", "slug or id of the mesh"), text("member", "member id"), data],
+    fields: [text("mesh", "slug or id of the mesh"), text("member", "member id"), ...storeFields],
     errors: ["ambiguous", "conflict", "in_use", "not_found"],
     does: { local: "broker-erase" },
   },
@@ -52,7 +49,7 @@ export const brokerVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Write all that a broker holds of one mesh to a file",
     args: [arg("mesh"), arg("file")],
-    fields: [text("mesh", "slug or id of the mesh"), text("file", "file to make"), data],
+    fields: [text("mesh", "slug or id of the mesh"), text("file", "file to make"), ...storeFields],
     errors: ["ambiguous", "exists", "not_found", "not_writable"],
     does: { local: "broker-export" },
   },
@@ -61,7 +58,7 @@ export const brokerVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Bring a stopped broker's data up to date",
     args: [],
-    fields: [flag("dry", "only say what is missing"), data],
+    fields: [flag("dry", "only say what is missing"), ...storeFields],
     errors: ["home_damaged", "in_use", "not_found", "upgrade_required"],
     does: { local: "broker-migrate" },
   },
@@ -70,7 +67,7 @@ export const brokerVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Move a stopped broker's data to PostgreSQL",
     args: [],
-    fields: [data],
+    fields: [...storeFields],
     errors: ["exists", "home_damaged", "in_use", "not_found", "unauthorized", "upgrade_required"],
     does: { local: "broker-migrate-store" },
   },
@@ -82,7 +79,7 @@ export const brokerVerbs: readonly Verb[] = [
     fields: [
       text("folder", "the backup"),
       flag("force", "move what is there aside and keep it"),
-      data,
+      ...storeFields,
     ],
     errors: ["exists", "home_damaged", "in_use", "not_found", "not_writable"],
     does: { local: "broker-restore" },
@@ -92,7 +89,7 @@ export const brokerVerbs: readonly Verb[] = [
     aliases: [],
     summary: "Give free room in a stopped broker's data back to the disk",
     args: [],
-    fields: [data],
+    fields: [...storeFields],
     errors: ["disk_full", "home_damaged", "in_use", "not_found"],
     does: { local: "broker-vacuum" },
   },

@@ -15,6 +15,7 @@ export const streamSubscribeVerb: Verb = {
   aliases: [],
   summary: "Print what comes over a stream, until it is stopped",
   args: [{ field: "name", rest: false }],
+  example: "builds",
   fields: [
     { ...text("name", "name of the stream"), required: true },
     text("topic", "topic that the stream is for, by name or id"),

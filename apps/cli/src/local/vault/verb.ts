@@ -15,6 +15,7 @@ export const vaultSetVerb: Verb = {
   aliases: [],
   summary: "Keep a secret, sealed on this device to your own key",
   args: [{ field: "key", rest: false }],
+  example: "GITHUB_TOKEN",
   fields: [
     { ...text("key", "name of the secret"), required: true },
     { ...text("type", "env: a variable; file: a file at mount"), default: "env" },
