@@ -7,6 +7,7 @@ import { sources } from "../architecture/sources.ts";
 import { startBroker } from "../broker/support/broker.ts";
 import { Client } from "../broker/support/client.ts";
 import { addMember, foundMesh } from "../broker/support/member.ts";
+import { World } from "../cli/world.ts";
 
 interface Span {
   readonly name: string;
@@ -40,6 +41,13 @@ async function startCollector() {
   };
 }
 
+const spansIn = (bodies: readonly string[]): Span[] =>
+  bodies.flatMap((body) =>
+    JSON.parse(body).resourceSpans.flatMap((resource: { scopeSpans: { spans: Span[] }[] }) =>
+      resource.scopeSpans.flatMap((scope) => scope.spans),
+    ),
+  );
+
 const traceId = "0af7651916cd43dd8448eb211c80319c";
 const spanId = "b7ad6b7169203331";
 
@@ -68,11 +76,7 @@ test("a configured collector gets a span per call, within its caller's trace, wi
     assert.equal(preview.status, 404, await preview.text());
     requestId = String(preview.headers.get("x-request-id"));
   }
-  const spans = collector.bodies.flatMap((body) =>
-    JSON.parse(body).resourceSpans.flatMap((resource: { scopeSpans: { spans: Span[] }[] }) =>
-      resource.scopeSpans.flatMap((scope) => scope.spans),
-    ),
-  ) as Span[];
+  const spans = spansIn(collector.bodies);
   const attribute = (span: Span, key: string) =>
     span.attributes.find((one) => one.key === key)?.value.stringValue;
   const sent = spans.find(({ name }) => name === "message.send");
@@ -85,6 +89,36 @@ test("a configured collector gets a span per call, within its caller's trace, wi
   assert.deepEqual([continued?.traceId, continued?.parentSpanId], [traceId, spanId]);
   assert.equal(spans.filter((span) => span.traceId === traceId).length, 1);
   assert.doesNotMatch(collector.bodies.join(), new RegExp(text));
+});
+
+test("what a person's verb asks is part of the trace that it runs in, with a daemon and without", async () => {
+  await using collector = await startCollector();
+  const other = "1bf7651916cd43dd8448eb211c80319c";
+  {
+    await using at = await startBroker({ otlpUrl: collector.url });
+    await using world = new World();
+    const traced = (id: string) => `TRACEPARENT=00-${id}-${spanId}-01 claudemesh`;
+    for (const line of [
+      `${traced(traceId)} mesh create team --broker ${at.url} --display-name alice`,
+      `${traced(other)} send '#general' hello`,
+      `${traced("not-a-trace")} member list`,
+      "claudemesh daemon stop",
+      `CLAUDEMESH_DAEMON=off ${traced(other)} topic list`,
+    ]) {
+      const { exit, stderr } = await world.run("alice", line);
+      assert.equal(exit, 0, `${line}: ${stderr}`);
+    }
+  }
+  const spans = spansIn(collector.bodies);
+  const under = (id: string) =>
+    spans
+      .filter((span) => span.traceId === id && span.parentSpanId === spanId)
+      .map(({ name }) => name);
+  assert.ok(under(traceId).includes("mesh.create"), under(traceId).join());
+  assert.ok(under(other).includes("message.send"), under(other).join());
+  assert.ok(under(other).includes("topic.list"), under(other).join());
+  assert.ok(!under(other).includes("mesh.create"));
+  assert.ok(spans.some(({ name, parentSpanId }) => name === "member.list" && !parentSpanId));
 });
 
 test("a collector that is away keeps the broker from nothing", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ClientEvent, createClient } from "@claudemesh/sdk";
+import { systemRandom } from "@claudemesh/crypto";
+import { type ClientEvent, createClient, traced } from "@claudemesh/sdk";
 import fc from "fast-check";
 import {
   ScriptedBroker,
@@ -80,3 +81,22 @@ test("over a line that keeps breaking nothing is lost, repeated or left unsettle
     { numRuns: 15 },
   );
 });
+
+for (const [traces, told] of [
+  [undefined, undefined],
+  [true, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"],
+] as const) {
+  test(`a caller's trace is ${told === undefined ? "kept from a broker that knows of none" : "told to a broker that asks for it"}`, async () => {
+    await using broker = await ScriptedBroker.start();
+    await using client = createClient({ url: broker.url, now: Date.now, random: systemRandom });
+    const asked = traced(client, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    const answer = asked.peer.list({});
+    const connection = await broker.connection();
+    connection.challenge(traces === undefined ? {} : { traces });
+    const frame = await connection.next();
+    assert.equal(frame.trace, told);
+    assert.equal(Object.hasOwn(frame, "trace"), told !== undefined);
+    connection.reply(frame.id, { items: [] });
+    assert.deepEqual(await answer, { items: [] });
+  });
+}

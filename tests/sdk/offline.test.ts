@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { test } from "node:test";
+import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { systemRandom } from "@claudemesh/crypto";
 import { createClient } from "@claudemesh/sdk";
@@ -13,15 +13,21 @@ import { setup } from "./support/setup.ts";
 const client = (url: string, reconnect = false) =>
   createClient({ url, now: () => Date.now(), random: systemRandom, reconnect });
 
-/** A loopback port where nothing listens any more. */
-async function freePort(): Promise<number> {
-  const broker = await ScriptedBroker.start();
-  await broker.stop();
-  return broker.port;
+/** A loopback port where nothing listens, and nobody else can as long as the test runs: it is one end of a connection. */
+async function deafPort(t: TestContext): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  await once(socket, "connect");
+  t.after(() => {
+    socket.destroy();
+    server.close();
+  });
+  return socket.localPort ?? 0;
 }
 
-test("a refused connection is named", async () => {
-  const url = `http://127.0.0.1:${await freePort()}`;
+test("a refused connection is named", async (t) => {
+  const url = `http://127.0.0.1:${await deafPort(t)}`;
   await using refused = client(url);
   const message = `cannot reach ${url}: connection refused`;
   await assert.rejects(refused.ready(), { code: "offline", message });
@@ -89,7 +95,7 @@ test("a process that closed its clients can exit", async (t) => {
     import { createClient } from "@claudemesh/sdk";
     const base = { now: Date.now, random: (n) => new Uint8Array(n) };
     const open = createClient({ ...base, url: "${broker.url}" });
-    const lost = createClient({ ...base, url: "http://127.0.0.1:${await freePort()}" });
+    const lost = createClient({ ...base, url: "http://127.0.0.1:${await deafPort(t)}" });
     await open.ready();
     lost.peer.list({}).catch(() => {});
     await Promise.all([open.close(), lost.close()]);
@@ -97,7 +103,7 @@ test("a process that closed its clients can exit", async (t) => {
   `;
   const running = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
     cwd: import.meta.dirname,
-    timeout: 10_000,
+    timeout: 60_000,
   });
   (await broker.connection()).challenge();
   assert.equal((await running).stdout, "closed\n");

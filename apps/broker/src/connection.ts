@@ -17,6 +17,7 @@ import type { Actor, Caller, Waiting } from "./handler.ts";
 import { closeFor, greet } from "./hello.ts";
 import { acknowledge } from "./log/ack.ts";
 import { Feed } from "./log/feed.ts";
+import { traceParentOf } from "./observe/trace-parent.ts";
 import { Outlet } from "./outlet.ts";
 
 type Frame<T extends UpFrame["type"]> = Extract<UpFrame, { type: T }>;
@@ -79,6 +80,7 @@ export class Connection {
       challenge: caller.challenge,
       time: now(),
       protocol: { current: PROTOCOL_VERSION, min: MIN_SUPPORTED_VERSION },
+      ...(config.otlpUrl === "" ? {} : { traces: true }),
     });
     this.#awaitHello();
   }
@@ -298,10 +300,11 @@ export class Connection {
     this.#feed.start();
   }
 
-  #call({ id, op, input }: Frame<"call">, isChecked: boolean): void {
+  #call({ id, op, input, trace: told }: Frame<"call">, isChecked: boolean): void {
     const { actor, caller } = this;
+    const trace = traceParentOf(told);
     this.#answer(id, (signal, requestId) =>
-      this.#parts.dispatch.call({ requestId, op, input, isChecked, caller, actor, signal }),
+      this.#parts.dispatch.call({ requestId, op, input, isChecked, caller, actor, signal, trace }),
     );
   }
 

@@ -104,7 +104,8 @@ const decoded = ({ cursor, audit }: z.infer<typeof Keys>): FoundKeys => ({
 });
 
 function open(sealed: string, path: string, box: AtRestBox | undefined): string {
-  const hint = "give the encryption key that it was sealed with: CLAUDEMESH_ENCRYPTION_KEY";
+  const hint =
+    "give the encryption key that it was sealed with: --encryption-key-file, or CLAUDEMESH_ENCRYPTION_KEY";
   if (box === undefined) {
     throw new MeshError(
       "unauthorized",

@@ -15,6 +15,7 @@ import type { RosterChecks } from "./mesh-link/roster-checks.ts";
 import type { Rosters } from "./mesh-link/rosters.ts";
 import type { DeviceEvents } from "./online/device-events.ts";
 import type { OnlineMeshes } from "./online/online-meshes.ts";
+import type { MessageTraces } from "./outbox/message-traces.ts";
 import type { HomeSessions } from "./sessions/home-sessions.ts";
 import type { HomeStore } from "./store/home-store.ts";
 import type { MembershipRow } from "./store/memberships.ts";
@@ -78,6 +79,11 @@ export interface DeviceContext {
   readonly events: DeviceEvents;
   /** the agent session for which this call is made, where one is */
   readonly agentSession: string | undefined;
+  /** where the trace of who calls stands */
+  readonly trace: string | undefined;
+  readonly messageTraces: MessageTraces;
+  /** the last removal of each mesh when its topics were last fetched */
+  readonly topicsAsOf: Map<MeshId, number>;
   /** who does what is due, in the meshes that are kept open here */
   readonly dueCalls: DueCalls;
   /** of a call that a schedule makes, which is carried out once however often it is begun */

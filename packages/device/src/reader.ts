@@ -8,6 +8,7 @@ import { OfferedRows } from "./inbox/offered-rows.ts";
 import { tellSenders } from "./inbox/tell-senders.ts";
 import { linksUntil } from "./mesh-link/link-access.ts";
 import { isUnreachable } from "./mesh-link/links.ts";
+import { tracedLinks } from "./mesh-link/traced-links.ts";
 import { releaseHanding } from "./store/inbox-rows.ts";
 import { releaseClaims } from "./store/outbox-rows.ts";
 
@@ -18,6 +19,8 @@ export interface ReaderOptions {
   readonly defaultBroker?: string;
   readonly defaultName?: string;
   readonly log?: Log;
+  /** where the caller's own trace stands (W3C `traceparent`) */
+  readonly trace?: string;
 }
 
 /** One of several callers of a device that stays open: what it was shown, what it waits for and how it ends are its own. */
@@ -37,16 +40,17 @@ const endBudgetMs = 1_000;
 /** A reader of this device; `token` names its claims and is unique in this home. */
 export function openReader(base: DeviceContext, token: string, options: ReaderOptions): Reader {
   const closing = new AbortController();
-  const { agentSession, defaultBroker, defaultName, log } = options;
+  const { agentSession, defaultBroker, defaultName, log, trace } = options;
   const ctx: DeviceContext = {
     ...base,
     token,
     closing,
     offered: new OfferedRows(),
-    links: linksUntil(base.links, closing.signal),
+    links: linksUntil(tracedLinks(base.links, trace), closing.signal),
     agentSession: agentSession ?? base.agentSession,
     defaultBroker: defaultBroker ?? base.defaultBroker,
     defaultName: defaultName ?? base.defaultName,
+    trace,
     log: log ?? base.log,
   };
   const calls = new UnderWay(ctx);

@@ -1,4 +1,4 @@
-import { limits, MeshError } from "@claudemesh/protocol";
+import { limits, MeshError, mostTraceChars } from "@claudemesh/protocol";
 import { frameText, type Line } from "./line.ts";
 import type { PendingCall, Request, Stage } from "./pending-call.ts";
 import type { Outcome } from "./read-frame.ts";
@@ -71,6 +71,7 @@ export class CallTable {
     const call: PendingCall = {
       id,
       text,
+      trace: options.trace,
       request,
       deadline: this.#options.now() + timeoutMs,
       stage: "unsent",
@@ -168,7 +169,7 @@ export class CallTable {
     }
     this.#stage(call, "sent");
     call.heardAtSend = line.heard;
-    line.send(call.text);
+    line.send(line.takesTraces ? withTrace(call) : call.text);
   }
 
   #stage(call: PendingCall, stage: Stage): void {
@@ -232,6 +233,13 @@ function inDoubt(error: MeshError, call: PendingCall): MeshError {
   if (call.stage !== "sent" || call.request.repeatable) return error;
   const detail = { ...error.detail, inDoubt: true };
   return MeshError.fromBody({ ...error.toBody(), detail });
+}
+
+/** Where the caller's own trace stands goes beside the call, unless the frame would be too large with it. */
+function withTrace({ text, trace }: PendingCall): string {
+  if (trace === undefined || trace.length > mostTraceChars) return text;
+  const traced = `${text.slice(0, -1)},"trace":${JSON.stringify(trace)}}`;
+  return traced.length <= limits.frameChars ? traced : text;
 }
 
 function textOf(request: Request<unknown>, id: string): string {

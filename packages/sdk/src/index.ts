@@ -1,6 +1,7 @@
 export { backoffMs } from "./backoff.ts";
 export { createClient } from "./client.ts";
 export { parseEndpoint } from "./endpoint.ts";
+export { traced } from "./traced.ts";
 export type {
   CallOptions,
   Client,

@@ -20,6 +20,8 @@ export class Line {
   #failure: string | undefined;
   /** frames that came in */
   heard = 0;
+  /** the broker at its other end has said that calls may name a trace */
+  takesTraces = false;
 
   constructor(socket: SocketLike, events: LineEvents) {
     this.#socket = socket;

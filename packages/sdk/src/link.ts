@@ -1,4 +1,9 @@
-import { afterClose, MeshError, type WelcomeFrame } from "@claudemesh/protocol";
+import {
+  afterClose,
+  type ChallengeFrame,
+  MeshError,
+  type WelcomeFrame,
+} from "@claudemesh/protocol";
 import { backoffMs } from "./backoff.ts";
 import { broken, closeError, unreachable, versionError } from "./ending.ts";
 import { greeting, helloId } from "./greeting.ts";
@@ -147,8 +152,9 @@ export class Link {
     }
   }
 
-  #greet(frame: { challenge: string; protocol: { current: number; min: number } }): void {
+  #greet(frame: ChallengeFrame): void {
     const { endpoint, member, client, now } = this.#options;
+    if (this.#line !== undefined) this.#line.takesTraces = frame.traces === true;
     this.#challenge = frame.challenge;
     const mismatch = versionError(endpoint, frame.protocol);
     if (mismatch !== undefined) {

@@ -23,6 +23,8 @@ export type Stage = "unsent" | "sent" | "resting";
 export interface PendingCall {
   readonly id: string;
   readonly text: string;
+  /** where the caller's own trace stands */
+  readonly trace: string | undefined;
   readonly request: Request<unknown>;
   readonly deadline: number;
   stage: Stage;

@@ -64,6 +64,8 @@ export type LinkState =
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** where the caller's own trace stands (W3C `traceparent`); told to a broker that sends traces, and to no other */
+  readonly trace?: string;
 }
 
 /** An event of the log that this version cannot read, at its place: store the position, tell somebody, go on. */

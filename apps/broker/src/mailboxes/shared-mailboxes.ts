@@ -8,7 +8,7 @@ const askSubject = "nodes.mailbox";
 const answerSubject = "nodes.mailboxed";
 /** how often a question to the other nodes is repeated, and how long, besides the wait that it asks for, it may stay unanswered */
 const repeatMs = 500;
-const patienceMs = 3_000;
+const patienceMs = 6_000;
 
 /** What a side of a link asks for. */
 type Wish =

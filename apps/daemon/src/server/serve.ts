@@ -39,10 +39,12 @@ async function answer(
   const agentSession = field(request, headers.session);
   const defaultBroker = field(request, headers.broker);
   const defaultName = field(request, headers.name);
+  const trace = field(request, headers.trace);
   const caller = ctx.readers.of(request.socket, field(request, headers.reader), {
     ...(agentSession === undefined ? {} : { agentSession }),
     ...(defaultBroker === undefined ? {} : { defaultBroker }),
     ...(defaultName === undefined ? {} : { defaultName }),
+    ...(trace === undefined ? {} : { trace }),
   });
   if (method === "POST" && url.startsWith(opsPath)) {
     const name = url.slice(opsPath.length);

@@ -49,7 +49,9 @@ export async function handOver(
   for (let reseals = 0; ; ) {
     if (!renewClaim(ctx.store, message, ctx.now() + claimMs)) return "next";
     try {
-      const accepted = await link.client.message.send({ envelope }, { timeoutMs: callMs });
+      const how = { timeoutMs: callMs, ...ctx.messageTraces.of(message.id) };
+      const accepted = await link.client.message.send({ envelope }, how);
+      ctx.messageTraces.forget(message.id);
       settleAccepted(ctx, message, envelope, accepted);
       return "next";
     } catch (error) {

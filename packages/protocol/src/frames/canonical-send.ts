@@ -14,8 +14,11 @@ export interface CanonicalSend {
 
 const text = Symbol("text");
 
+/** One that names a trace is rare, and read like any other frame. */
+const untraced = CallFrame.omit({ trace: true });
+
 const read = memo(() =>
-  canonicalPattern(CallFrame.extend({ op: z.literal(send.name), input: send.input }), [
+  canonicalPattern(untraced.extend({ op: z.literal(send.name), input: send.input }), [
     "id",
     "input.envelope",
     "input.envelope.header",

@@ -11,7 +11,13 @@ export const ChallengeFrame = z.object({
   challenge: bytes(32, "challenge"),
   time: At,
   protocol: z.object({ current: z.int(), min: z.int() }),
+  traces: z
+    .boolean()
+    .optional()
+    .describe("whether a call may say where the caller's own trace stands"),
 });
+
+export type ChallengeFrame = z.infer<typeof ChallengeFrame>;
 
 /** The hello was accepted. `from` says where the feed begins: at the client's cursor, where the broker last knew this device, or at its join. */
 export const WelcomeFrame = z.object({

@@ -3,6 +3,9 @@ import { limits } from "../limits.ts";
 import { Hello } from "../statements/hello.ts";
 import { Receipt } from "../statements/receipt.ts";
 
+/** What a longer `traceparent` would say is passed over. */
+export const mostTraceChars = 200;
+
 const CallId = z.string().min(1).max(40);
 
 /** Opens a member's connection. A `feed` gets the log from its cursor and is the only one of its device; a `call` connection only asks. */
@@ -20,6 +23,13 @@ export const CallFrame = z.strictObject({
   id: CallId,
   op: z.string().max(64),
   input: z.unknown(),
+  trace: z
+    .string()
+    .max(mostTraceChars)
+    .optional()
+    .describe(
+      "where the caller's own trace stands (W3C `traceparent`), if the challenge said `traces`",
+    ),
 });
 
 /** What this device has stored durably (everything up to `ack`), with signed receipts; answered by a `reply` holding the new cursor. */
