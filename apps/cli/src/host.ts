@@ -28,10 +28,8 @@ export interface RunningBroker {
 
 /** What the command line asks of a broker in its own process; what is left out comes from the environment or the broker's defaults. */
 export interface BrokerSettings {
-  readonly host?: string;
-  readonly port?: number;
-  readonly dataDir?: string;
-  readonly publicUrl?: string;
+  /** settings as the broker's own program takes them: `--port=7900` */
+  readonly flags: readonly string[];
   /** where the data goes when neither a flag nor the environment says */
   readonly defaultDataDir: string;
   /** keep to the data folder, whatever database the environment names */
@@ -161,5 +159,5 @@ export interface Host {
   /** loads the broker only when it is asked for */
   readonly loadBroker: () => Promise<StartBroker>;
   /** loads what keeps a broker's data folder in order */
-  readonly loadUpkeep: () => Promise<BrokerUpkeep>;
+  readonly loadUpkeep: (flags?: readonly string[]) => Promise<BrokerUpkeep>;
 }

@@ -18,8 +18,10 @@ import { Linking } from "./linking/linking.ts";
 import { Links } from "./mesh-link/links.ts";
 import { RosterChecks } from "./mesh-link/roster-checks.ts";
 import { Rosters } from "./mesh-link/rosters.ts";
+import { tracedLinks } from "./mesh-link/traced-links.ts";
 import { DeviceEvents } from "./online/device-events.ts";
 import { OnlineMeshes } from "./online/online-meshes.ts";
+import { MessageTraces } from "./outbox/message-traces.ts";
 import { answerAsk } from "./peer-files/answer-ask.ts";
 import { followEpoch } from "./restored/follow-epoch.ts";
 import { giveKeys } from "./restored/give-keys.ts";
@@ -50,6 +52,8 @@ export interface DeviceOptions {
   readonly client?: string;
   /** the agent session in whose shell this runs: it may not lift what guards agents */
   readonly agentSession?: string | undefined;
+  /** where the trace of whoever opens the device stands (W3C `traceparent`) */
+  readonly trace?: string | undefined;
 }
 
 const systemTimer: Timer = (ms, fn) => {
@@ -115,11 +119,14 @@ export function buildContext(options: DeviceOptions): DeviceContext {
     listening: new Listening(() => ctx),
     publishing: new Publishing(random),
     typing: new TypingNow(now),
-    links,
+    links: tracedLinks(links, options.trace),
     online,
     events: new DeviceEvents(),
     guards: { ...defaultGuards, ...options.guards },
     agentSession: options.agentSession,
+    trace: options.trace,
+    messageTraces: new MessageTraces(),
+    topicsAsOf: new Map(),
     closing: new AbortController(),
     wake: new Wake(),
     offered: new OfferedRows(),

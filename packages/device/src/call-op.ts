@@ -10,6 +10,7 @@ import {
   type WireOpName,
 } from "@claudemesh/protocol";
 import type { DeviceContext } from "./context.ts";
+import { inEdgeWords } from "./edge-words.ts";
 import type { DeviceHandler, HandledOp } from "./handler.ts";
 import { handlers } from "./ops/index.ts";
 import { askedMesh, targetMesh } from "./ops/target-mesh.ts";
@@ -29,7 +30,12 @@ export async function callOp<N extends EdgeOpName>(
     const schema = declared.open?.input;
     if (schema === undefined)
       throw new MeshError("internal", `${name} has a handler but no opened view`);
-    return handler(parse(schema, input, name) as Parameters<DeviceHandler<N>>[0], ctx);
+    const given = parse(schema, input, name) as Parameters<DeviceHandler<N>>[0];
+    try {
+      return await handler(given, ctx);
+    } catch (error) {
+      throw inEdgeWords(declared, error);
+    }
   }
   const { mesh, ...wire } = parse(edgeInput(ops[name]), input ?? {}, name) as { mesh?: string };
   const { kind }: AnyOp = ops[name];

@@ -21,6 +21,8 @@ export type LimitClass = "read" | "write" | "message" | "join" | "presence" | "n
 export interface CliSpec {
   /** fields given by position, in order; the last may end in `...` to take the rest of the line */
   readonly args?: readonly string[];
+  /** what follows the verb in the example that help and errors show, as it is typed in a shell */
+  readonly example?: string;
   /** spellings at the top level, kept for ever */
   readonly alias?: readonly string[];
   /** what is typed to confirm before a loss, as a field name; off a terminal `--yes` is required */
@@ -61,7 +63,12 @@ interface OpSpec {
   /** a change of the mesh: its rows of the audit chain name the call and who made it */
   readonly audit?: true;
   /** the edge's view, where it is not the wire view with sealed fields opened */
-  readonly open?: { readonly input: z.ZodObject; readonly output: z.ZodType };
+  readonly open?: {
+    readonly input: z.ZodObject;
+    readonly output: z.ZodType;
+    /** fields of the wire that the edge calls something else: an error about one is told in the edge's word */
+    readonly names?: Readonly<Record<string, string>>;
+  };
   /** `"METHOD /path"`; without it `POST /v1/ops/<name>` */
   readonly rest?: string;
   readonly cli?: CliSpec;

@@ -39,6 +39,7 @@ export async function openHome(
     ...(host.env.CLAUDEMESH_BROKER ? { defaultBroker: host.env.CLAUDEMESH_BROKER } : {}),
     client: `claudemesh-cli/${host.version}`,
     agentSession: agentSessionOf(host),
+    trace: traceOf(host),
     log: (level, message) => {
       if (level === "warn") warn(`warning: ${message}`);
     },
@@ -54,9 +55,14 @@ const timer = (ms: number, fn: () => void): (() => void) => {
 const agentSessionOf = ({ env }: Host): string | undefined =>
   env.CLAUDECODE === "1" ? env.CLAUDE_CODE_SESSION_ID || undefined : undefined;
 
+/** Where the trace of whoever runs this stands, such as that of a build's step. */
+const traceOf = ({ env }: Host): string | undefined =>
+  /^[\da-f-]{55,200}$/.test(env.TRACEPARENT ?? "") ? env.TRACEPARENT : undefined;
+
 function headersOf(host: Host): Record<string, string> {
   const { run, userName, env } = host;
   const agentSession = agentSessionOf(host);
+  const trace = traceOf(host);
   return {
     [headers.reader]: run,
     [headers.name]: encodeURIComponent(userName),
@@ -64,5 +70,6 @@ function headersOf(host: Host): Record<string, string> {
     ...(env.CLAUDEMESH_BROKER
       ? { [headers.broker]: encodeURIComponent(env.CLAUDEMESH_BROKER) }
       : {}),
+    ...(trace ? { [headers.trace]: trace } : {}),
   };
 }

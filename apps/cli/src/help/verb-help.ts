@@ -17,6 +17,7 @@ export function verbHelp(verb: Verb, call: string, terminal: Terminal): string {
     ({ flag }) => !own.some((field) => field.flag === flag) && flag !== "mesh" && flag !== "broker",
   );
   const others = [verb.words, ...verb.aliases].filter((spelling) => spelling !== shownAs(verb));
+  const groups = [...new Set(own.map(({ group }) => group ?? ungrouped))];
   const rows = [positional, own.map(flagRow), global.map(flagRow)] as const;
   const width = Math.max(...rows.flat().map(([left]) => textWidth(left)));
   const section = (title: string, part: readonly (readonly [string, string])[]) =>
@@ -31,7 +32,10 @@ export function verbHelp(verb: Verb, call: string, terminal: Terminal): string {
       ? [`also:  ${others.map((other) => `${call} ${other}`).join(", ")}`]
       : []),
     ...section("arguments", rows[0]),
-    ...section("flags", rows[1]),
+    ...groups.flatMap((group) =>
+      section(group, own.filter((field) => (field.group ?? ungrouped) === group).map(flagRow)),
+    ),
+    ...(verb.note === undefined ? [] : ["", ...wrap(verb.note, terminal.columns)]),
     ...section("flags of every verb", rows[2]),
     "",
     "example:",
@@ -41,6 +45,8 @@ export function verbHelp(verb: Verb, call: string, terminal: Terminal): string {
     ...exitLines(verb).flatMap((line) => wrapHanging(line, terminal.columns)),
   ].join("\n")}\n`;
 }
+
+const ungrouped = "flags";
 
 function flagRow(field: Field): readonly [string, string] {
   const short = Object.entries(shortFlags).find(([, name]) => name === field.flag)?.[0];

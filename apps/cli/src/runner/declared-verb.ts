@@ -28,6 +28,7 @@ function declaredVerb(op: EdgeOpName): OperationVerb {
     })),
     fields: fieldsOf(input),
     errors: declared.errors,
+    ...(cli.example === undefined ? {} : { example: cli.example }),
     ...(cli.primary === undefined ? {} : { primary: cli.primary }),
     ...(cli.failsAs === undefined ? {} : { failsAs: cli.failsAs }),
     ...(cli.live === undefined ? {} : { live: cli.live }),

@@ -10,6 +10,8 @@ export interface Field {
   readonly default?: unknown;
   /** whether it may be given as nothing, which then means something */
   readonly mayBeEmpty?: true;
+  /** the heading under which help shows its flag, where a verb has many */
+  readonly group?: string;
 }
 
 interface Property {

@@ -96,6 +96,13 @@ function unknownFlag(
   call: string,
 ): MeshError {
   const name = shownAs(verb);
+  const file = `${typed.flag}-file`;
+  // What was typed is a secret, and is not repeated.
+  if (fields.some(({ flag }) => flag === file)) {
+    return new MeshError("malformed", `${typed.raw} would show a secret to who lists processes`, {
+      hint: `put it into a file of your own: --${file} <path>`,
+    });
+  }
   const near = nearest(
     typed.flag,
     fields.map(({ flag }) => flag),

@@ -56,6 +56,8 @@ export interface Verb {
   readonly fields: readonly Field[];
   readonly errors: readonly ErrorCode[];
   readonly primary?: number;
+  /** what follows its words in the example that help shows */
+  readonly example?: string;
   /** a secret that is read from standard input or asked for: what is typed in its place is not repeated */
   readonly reads?: string;
   /** whose exit code it is when the answer's `ok` is false */
@@ -70,6 +72,8 @@ export interface Verb {
   readonly asks?: string;
   /** what follows `--` goes to another program, word for word */
   readonly passesOn?: boolean;
+  /** what help says of its flags together */
+  readonly note?: string;
   readonly does: { readonly op: EdgeOpName } | { readonly local: LocalName };
 }
 

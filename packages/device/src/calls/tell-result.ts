@@ -26,7 +26,7 @@ export function tellResult(
 
 /** Tells of a call whose words this device does not have. Part of the caller's transaction. */
 export const tellUnread = (ctx: DeviceContext, key: DueCallKey, what: string): void =>
-  note(ctx, key, `schedule ${key.job} ${what}`);
+  note(ctx, key, `schedule ${key.job.slice(-8)} ${what}`);
 
 const note = (ctx: DeviceContext, { job, mesh, planned }: DueCallKey, text: string): void => {
   addNotice(ctx.store, {

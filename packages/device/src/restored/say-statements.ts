@@ -11,7 +11,7 @@ import { topicRows } from "../store/topic-rows.ts";
 
 /**
  * Says to a restored broker what this member last said of itself, in the same signed words: profile, grants, the topics that it founded or changed, which public ones it is in, and
- * what its open invites give. Where the broker has it still, nothing changes. Throws what ends the connection.
+ * what its open invites give; besides, how far it has read topics. Where the broker has it still, nothing changes. Throws what ends the connection.
  */
 export async function sayStatements(
   ctx: DeviceContext,
@@ -36,6 +36,11 @@ export async function sayStatements(
     }
     if (role === null || visibility !== "public") continue;
     await said(ctx, `the place in #${name}`, () => client.topic.join({ topic }));
+  }
+  // Up to where the log still says what it said: what was read above that counts as read in this home alone.
+  for (const { topic, name, marker } of topicRows(store, mesh)) {
+    if (marker === 0) continue;
+    await said(ctx, `what was read in #${name}`, () => client.topic.read({ topic, seq: marker }));
   }
   await said(ctx, "open invites", () => renewInvites(ctx, row, link));
   store.write(() => endRestate(store, mesh));

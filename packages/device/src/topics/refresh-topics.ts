@@ -19,6 +19,7 @@ export async function refreshTopics(
 ): Promise<void> {
   const { items } = await link.client.topic.list({});
   await syncRoster(ctx.rosters, row.mesh, link.client);
+  ctx.topicsAsOf.set(row.mesh, ctx.rosters.of(row.mesh).lastBarrier);
   ctx.store.write(() => {
     ensureGeneral(ctx, row);
     const listed = new Set(items.map(({ id }) => id));
@@ -28,6 +29,10 @@ export async function refreshTopics(
     }
   });
 }
+
+/** Whether somebody was removed from the mesh since this process heard how many are in its topics. */
+export const countsAreOld = (ctx: DeviceContext, { mesh }: MembershipRow): boolean =>
+  ctx.rosters.of(mesh).lastBarrier > (ctx.topicsAsOf.get(mesh) ?? 0);
 
 /** Stores what the broker says of one topic; part of the caller's transaction. */
 export function takeTopic(ctx: DeviceContext, row: MembershipRow, said: WireTopic): void {

@@ -67,6 +67,6 @@ export const set = op({
   }),
   errors: [],
   rest: "PUT /v1/clock",
-  cli: { args: ["speed"] },
+  cli: { args: ["speed"], example: "10" },
   tool: "mesh_set_clock",
 });

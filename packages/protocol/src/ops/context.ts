@@ -60,7 +60,7 @@ export const get = op({
     output: z.object({ items: z.array(Shown), ...RecordAge.shape }),
   },
   rest: "GET /v1/contexts/search",
-  cli: { args: ["query..."] },
+  cli: { args: ["query..."], example: "src/store.ts" },
   tool: "get_context",
 });
 
@@ -99,6 +99,6 @@ export const share = op({
   errors: [...recordErrors, "conflict"],
   open: { input: MeshTarget.extend({ summary, files, findings, tags }), output: Wrote },
   rest: "PUT /v1/contexts",
-  cli: { args: ["summary..."] },
+  cli: { args: ["summary..."], example: "reading the store --files src/store.ts" },
   tool: "share_context",
 });

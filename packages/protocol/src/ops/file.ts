@@ -95,7 +95,7 @@ export const grant = op({
     input: Named.extend({ to: Peers }),
     output: z.object({ id: FileId, granted: z.int(), to: z.array(z.string()) }),
   },
-  cli: { args: ["id"] },
+  cli: { args: ["id"], example: "3f2a91bc --to bob" },
   tool: "grant_file_access",
   attended: true,
 });
@@ -203,7 +203,7 @@ export const share = op({
       state: z.enum(["shared", "pending"]).describe("pending: goes up when the broker is there"),
     }),
   },
-  cli: { args: ["path"], alias: ["file put"], here: ["path"] },
+  cli: { args: ["path"], example: "./report.pdf --to bob", alias: ["file put"], here: ["path"] },
   tool: "share_file",
 });
 

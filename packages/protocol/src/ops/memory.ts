@@ -48,7 +48,11 @@ export const add = op({
     output: Wrote.extend({ id: z.string(), text: z.string() }),
   },
   rest: "POST /v1/memories",
-  cli: { args: ["text..."], alias: ["remember"] },
+  cli: {
+    args: ["text..."],
+    example: "the staging key is rotated on Mondays --tags ops",
+    alias: ["remember"],
+  },
   tool: "remember",
 });
 
@@ -110,6 +114,6 @@ export const search = op({
     output: z.object({ items: z.array(Shown), ...RecordAge.shape }),
   },
   rest: "GET /v1/memories/search",
-  cli: { args: ["query..."], alias: ["recall"] },
+  cli: { args: ["query..."], example: "staging key", alias: ["recall"] },
   tool: "recall",
 });

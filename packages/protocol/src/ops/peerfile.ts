@@ -55,7 +55,7 @@ export const list = op({
       local: z.string().optional().describe("where it lies, on this same machine"),
     }),
   },
-  cli: { args: ["peer", "path"], alias: ["file peer-list"] },
+  cli: { args: ["peer", "path"], example: "bob src", alias: ["file peer-list"] },
   tool: "list_peer_files",
 });
 
@@ -78,7 +78,7 @@ export const read = op({
       local: z.string().optional().describe("where it lies, on this same machine"),
     }),
   },
-  cli: { args: ["peer", "path"], alias: ["file peer-read"] },
+  cli: { args: ["peer", "path"], example: "bob src/main.ts", alias: ["file peer-read"] },
   tool: "read_peer_file",
 });
 
@@ -98,7 +98,7 @@ export const share = op({
     }),
     output: Shared,
   },
-  cli: { args: ["path"], alias: ["file peer-share"], here: ["path"] },
+  cli: { args: ["path"], example: "./src", alias: ["file peer-share"], here: ["path"] },
 });
 
 export const shared = op({

@@ -30,6 +30,8 @@ const When = {
   ),
 };
 
+const names = { inMs: "in", zone: "tz" } as const;
+
 const Shown = ScheduleInfo.extend({
   mesh: z.object({ id: MeshId, slug: z.string() }),
   to: z.string().optional().describe("of a message: whom it goes to"),
@@ -128,9 +130,10 @@ export const create = op({
       ...When,
     }),
     output: Shown,
+    names,
   },
   rest: "POST /v1/schedules",
-  cli: { args: ["text..."], alias: ["remind", "schedule msg"] },
+  cli: { args: ["text..."], example: "stand up --in 10m", alias: ["remind", "schedule msg"] },
   tool: "schedule_reminder",
   attended: true,
 });
@@ -195,9 +198,13 @@ export const tool = op({
       ...When,
     }),
     output: Call,
+    names,
   },
   rest: "POST /v1/schedules/tools",
-  cli: { args: ["tool"] },
+  cli: {
+    args: ["tool"],
+    example: `set_summary --input '{"summary":"standup"}' --in 1h`,
+  },
 });
 
 export const webhook = op({
@@ -217,6 +224,7 @@ export const webhook = op({
       ...When,
     }),
     output: Shown,
+    names,
   },
-  cli: { args: ["url"] },
+  cli: { args: ["url"], example: 'https://ci.example.com/run --cron "0 3 * * *"' },
 });

@@ -74,7 +74,7 @@ export const get = op({
     }),
   },
   rest: "GET /v1/skills/{key}",
-  cli: { args: ["name"] },
+  cli: { args: ["name"], example: "review" },
   tool: "get_skill",
 });
 
@@ -113,7 +113,7 @@ export const remove = op({
   errors: [...recordErrors, "conflict", "not_found"],
   open: { input: Named, output: Published },
   rest: "DELETE /v1/skills/{key}",
-  cli: { args: ["name"], confirm: "name" },
+  cli: { args: ["name"], example: "review", confirm: "name" },
   tool: "remove_skill",
 });
 
@@ -147,7 +147,7 @@ export const trust = op({
   output: z.object({}),
   errors: ["bad_signature", "not_found"],
   open: { input: Named, output: z.object({ name: SkillName, author: z.string() }) },
-  cli: { args: ["name"] },
+  cli: { args: ["name"], example: "review" },
 });
 
 export const untrust = op({
@@ -161,5 +161,5 @@ export const untrust = op({
   output: z.object({}),
   errors: [],
   open: { input: Named, output: z.object({ name: SkillName }) },
-  cli: { args: ["name"] },
+  cli: { args: ["name"], example: "review" },
 });

@@ -53,7 +53,7 @@ export const del = op({
     output: Wrote.extend({ key: z.string() }),
   },
   rest: "DELETE /v1/state/{key}",
-  cli: { args: ["key"] },
+  cli: { args: ["key"], example: "release" },
 });
 
 export const get = op({
@@ -72,7 +72,7 @@ export const get = op({
     output: Shown.extend({ mesh: InMesh, ...RecordAge.shape }),
   },
   rest: "GET /v1/state/{key}",
-  cli: { args: ["key"] },
+  cli: { args: ["key"], example: "release" },
   tool: "get_state",
 });
 
@@ -122,6 +122,6 @@ export const set = op({
     output: Wrote.extend({ key: z.string(), value }),
   },
   rest: "PUT /v1/state/{key}",
-  cli: { args: ["key", "value"] },
+  cli: { args: ["key", "value"], example: "release 1.3" },
   tool: "set_state",
 });

@@ -33,7 +33,7 @@ export const create = op({
   output: StreamInfo,
   errors: ["exhausted", "exists", "forbidden", "not_found"],
   open: { input: Named, output: Shown },
-  cli: { args: ["name"] },
+  cli: { args: ["name"], example: "builds" },
   tool: "create_stream",
 });
 
@@ -50,7 +50,7 @@ export const del = op({
   output: done,
   errors: ["forbidden", "not_found"],
   open: { input: Named, output: done },
-  cli: { args: ["name"] },
+  cli: { args: ["name"], example: "builds" },
 });
 
 export const follow = op({
@@ -120,7 +120,7 @@ export const publish = op({
     }),
     output: done.extend({ at: At }),
   },
-  cli: { args: ["name", "data..."] },
+  cli: { args: ["name", "data..."], example: `builds '{"build":7,"ok":true}'` },
   tool: "publish",
 });
 
@@ -164,5 +164,5 @@ export const unsubscribe = op({
   output: done,
   errors: [],
   open: { input: Named, output: done },
-  cli: { args: ["name"] },
+  cli: { args: ["name"], example: "builds" },
 });

@@ -74,7 +74,7 @@ export const cancel = op({
   errors,
   open: { input: ofTask.extend({ reason }), output: WroteTask },
   rest: "POST /v1/tasks/{id}/cancel",
-  cli: { args: ["id"] },
+  cli: { args: ["id"], example: '8e728d7e --reason "not needed"' },
 });
 
 export const claim = op({
@@ -86,7 +86,7 @@ export const claim = op({
   errors,
   open: { input: ofTask, output: WroteTask },
   rest: "POST /v1/tasks/{id}/claim",
-  cli: { args: ["id"] },
+  cli: { args: ["id"], example: "8e728d7e" },
   tool: "claim_task",
 });
 
@@ -99,7 +99,7 @@ export const complete = op({
   errors,
   open: { input: ofTask.extend({ result }), output: WroteTask },
   rest: "POST /v1/tasks/{id}/complete",
-  cli: { args: ["id", "result..."] },
+  cli: { args: ["id", "result..."], example: "8e728d7e it was the clock" },
   tool: "complete_task",
 });
 
@@ -121,7 +121,7 @@ export const create = op({
     output: WroteTask.extend({ title: z.string() }),
   },
   rest: "POST /v1/tasks",
-  cli: { args: ["title..."] },
+  cli: { args: ["title..."], example: "fix the build --priority high" },
   tool: "create_task",
 });
 

@@ -286,5 +286,5 @@ export const update = op({
   output: WireTopic,
   errors: ["clock_skew", "conflict", "not_found", "ambiguous"],
   open: { input: OfTopic.extend({ description }), output: Described },
-  cli: { args: ["name"] },
+  cli: { args: ["name"], example: 'deploys --description "what goes live"' },
 });

@@ -33,7 +33,7 @@ export const del = op({
   output: z.object({ key: VaultKey }),
   errors: ["not_found"],
   rest: "DELETE /v1/vault/{key}",
-  cli: { args: ["key"], confirm: "key" },
+  cli: { args: ["key"], example: "GITHUB_TOKEN", confirm: "key" },
   tool: "vault_delete",
 });
 
@@ -54,7 +54,7 @@ export const get = op({
     output: Secret.extend({ value: z.string() }),
   },
   rest: "GET /v1/vault/{key}",
-  cli: { args: ["key"] },
+  cli: { args: ["key"], example: "GITHUB_TOKEN" },
 });
 
 export const list = op({

@@ -74,9 +74,10 @@ export const create = op({
         .describe("member, @group, #topic or *; left out: yourself"),
     }),
     output: Shown,
+    names: { everyMs: "every", headers: "header" },
   },
   rest: "POST /v1/watches",
-  cli: { args: ["url"], alias: ["watch"] },
+  cli: { args: ["url"], example: "https://status.example.com --every 5m", alias: ["watch"] },
   tool: "mesh_watch",
   attended: true,
 });

@@ -39,7 +39,7 @@ export const create = op({
     output: Shown.extend({ secret: Secret }),
   },
   rest: "POST /v1/webhooks",
-  cli: { args: ["name"] },
+  cli: { args: ["name"], example: "GitHub --to '#deploys'" },
   tool: "create_webhook",
 });
 

@@ -53,6 +53,7 @@ function queueOne(
   { target, batch }: Part,
 ): MessageId {
   const id = ctx.ids.nextMessageId();
+  ctx.messageTraces.note(id, ctx.trace);
   const at = ctx.now();
   const address = addressOf(target);
   const isAgent = ctx.agentSession !== undefined;

@@ -24,7 +24,7 @@ export async function recipient(
   const to = typed.trim();
   if (to === everyone) return everyoneTarget(ctx, row, link);
   if (to.startsWith("@")) return groupTarget(ctx, row, link, to);
-  if (to.startsWith("#")) return topicTarget(ctx, row, to);
+  if (to.startsWith("#")) return topicTarget(ctx, row, link, to);
   if (to.startsWith("tag:")) return tagTarget(ctx, row, link, to.slice("tag:".length));
   return oneTarget(ctx, row, link, to);
 }

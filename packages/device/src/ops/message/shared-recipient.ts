@@ -8,6 +8,7 @@ import { hasSibling } from "../../sessions/who-is-here.ts";
 import type { MembershipRow } from "../../store/memberships.ts";
 import { lastSessionIn } from "../../store/session-rows.ts";
 import { readyToPost } from "../../topics/ready-to-post.ts";
+import { countsAreOld, refreshTopics } from "../../topics/refresh-topics.ts";
 import { resolveTopic } from "../../topics/resolve-topic.ts";
 import { refreshMembers } from "../refresh-members.ts";
 
@@ -76,8 +77,13 @@ export async function groupTarget(
 export async function topicTarget(
   ctx: DeviceContext,
   row: MembershipRow,
+  link: MeshLink | undefined,
   typed: string,
 ): Promise<SharedTarget> {
+  // Who is removed from the mesh leaves its public topics, of which this home knows only a number.
+  if (link !== undefined && countsAreOld(ctx, row)) {
+    await ctx.links.using(row, (open) => refreshTopics(ctx, row, open));
+  }
   const found = await readyToPost(ctx, row, await resolveTopic(ctx, row, typed));
   const { audience, envelope, members, role, row: topic } = found;
   const others = Math.max(0, members - (role === undefined ? 0 : 1));

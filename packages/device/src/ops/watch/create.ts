@@ -1,5 +1,5 @@
 import { uuidv4 } from "@claudemesh/crypto";
-import { type JobId, MeshError } from "@claudemesh/protocol";
+import { type JobId, limits, MeshError } from "@claudemesh/protocol";
 import type { DeviceHandler } from "../../handler.ts";
 import { jobTarget, targetName } from "../../jobs/job-target.ts";
 import { targetMesh } from "../target-mesh.ts";
@@ -8,6 +8,9 @@ import { targetMesh } from "../target-mesh.ts";
 export const create: DeviceHandler<"watch.create"> = async (asked, ctx) => {
   const { mesh, to, header, every: everyMs, ...what } = asked;
   const row = targetMesh(ctx, mesh);
+  if (everyMs < limits.watchEveryMs || everyMs > limits.watchEveryMostMs) {
+    throw new MeshError("malformed", "every: from 5s to 24h", { detail: { field: "every" } });
+  }
   const headers = header === undefined ? undefined : headersOf(header);
   const id = `job_${uuidv4(ctx.random)}` as JobId;
   return await ctx.links.using(row, async (link) => {
