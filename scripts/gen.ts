@@ -11,6 +11,7 @@ import {
 import { liesPage } from "@claudemesh/testkit/evil";
 import { declaredVerbs } from "../apps/cli/src/runner/declared-verb.ts";
 import { authorizationPage } from "../tests/authorization/page.ts";
+import { brokerFieldsFile } from "./broker-fields-file.ts";
 import { configPage } from "./config-page.ts";
 import { edgeKindsFile } from "./edge-kinds-file.ts";
 
@@ -41,6 +42,7 @@ files.set(
   join(root, "apps/cli/src/generated/verbs.json"),
   `${JSON.stringify(declaredVerbs(), null, 1)}\n`,
 );
+files.set(join(root, "apps/cli/src/generated/broker-fields.json"), brokerFieldsFile());
 files.set(join(root, "docs/spec/lies.md"), liesPage());
 files.set(join(root, "docs/spec/authorization.md"), authorizationPage());
 

@@ -1,4 +1,4 @@
-// The suite on a machine that stutters, until the time is over or a test fails: npm run shake -- --minutes 30 [--only cluster] [--every 150]
+// The suite on a machine that stutters, until the time is over: npm run shake -- --minutes 30 [--only tests/cluster --only tests/cli] [--every 150]
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "10" },
     every: { type: "string", default: "150" },
     jobs: { type: "string", default: String(availableParallelism() + 1) },
-    only: { type: "string", default: "" },
+    only: { type: "string", multiple: true, default: [""] },
   },
 });
 const [minutes, everyMs, jobs] = [values.minutes, values.every, values.jobs].map(Number);
@@ -22,9 +22,9 @@ if (!(Number(everyMs) >= 10)) fail("--every: milliseconds, 10 or more");
 if (!Number.isInteger(jobs) || Number(jobs) < 1) fail("--jobs: a whole number from 1");
 
 const files = globSync([...unitTests, "tests/**/*.test.ts"], { cwd: root })
-  .filter((file) => file.includes(values.only))
+  .filter((file) => values.only.some((part) => file.includes(part)))
   .sort();
-if (files.length === 0) fail(`--only: no test has "${values.only}" in its path`);
+if (files.length === 0) fail(`--only: no test has "${values.only.join('" or "')}" in its path`);
 
 const tell = timedProgress();
 const signal = untilAskedToEnd();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { SeededNumbers } from "../packages/testkit/src/seeded-numbers.ts";
 
-/** The name in the environment by which a run's processes are known, also those that outlive their parents. */
+/** The name in the environment by which a run's processes are known; those that were given another environment are known by their parents. */
 const mark = "SHAKEN_BY";
 
 export interface Shaking {
@@ -13,13 +13,15 @@ export interface Shaking {
 
 /**
  * Stops processes that this process and its descendants started, one after the other at random, and lets each go on
- * after a moment, as a loaded machine does. A process that is stopped already is let alone. Linux only: it reads /proc.
+ * after a moment, as a loaded machine does; never more than about a quarter of them at a time. A process that is stopped already is let alone. Linux only: it reads /proc.
  */
 export class Shaker {
   stops = 0;
   readonly #draws: SeededNumbers;
   readonly #timer: NodeJS.Timeout;
   readonly #held = new Map<number, NodeJS.Timeout>();
+  /** the run's processes as they were last seen, by id: a daemon outlives the verb that started it */
+  #ours = new Map<number, Process>();
 
   constructor({ seed, everyMs }: Shaking) {
     process.env[mark] = String(process.pid);
@@ -33,7 +35,10 @@ export class Shaker {
   }
 
   #stopOne(): void {
-    const pids = markedProcesses().filter((pid) => !this.#held.has(pid));
+    const all = this.#look();
+    // What stands still most of the time is not slow but dead.
+    if (this.#held.size * 4 > all.length) return;
+    const pids = all.filter((pid) => !this.#held.has(pid));
     const pid = pids[this.#draws.next(Math.max(1, pids.length))];
     const ms = this.#draws.next(8) === 0 ? this.#draws.next(3_000) : 20 + this.#draws.next(400);
     if (pid === undefined || !signalled(pid, "SIGSTOP")) return;
@@ -44,6 +49,27 @@ export class Shaker {
     );
   }
 
+  /** Finds the run's processes, and answers those that can be stopped. */
+  #look(): readonly number[] {
+    const all = processes();
+    const found = new Map<number, Process>();
+    const others = new Set([process.pid]);
+    const isOurs = (one: Process): boolean => {
+      if (found.has(one.pid) || others.has(one.pid)) return found.has(one.pid);
+      const parent = all.get(one.parent);
+      const is =
+        this.#ours.get(one.pid)?.start === one.start ||
+        read(`/proc/${one.pid}/environ`).includes(`${mark}=${process.pid}\0`) ||
+        (parent !== undefined && isOurs(parent));
+      if (is) found.set(one.pid, one);
+      else others.add(one.pid);
+      return is;
+    };
+    for (const one of all.values()) isOurs(one);
+    this.#ours = found;
+    return [...found.values()].filter(({ state }) => !"TtZX".includes(state)).map(({ pid }) => pid);
+  }
+
   #letGo(pid: number): void {
     clearTimeout(this.#held.get(pid));
     this.#held.delete(pid);
@@ -51,14 +77,26 @@ export class Shaker {
   }
 }
 
-/** Running processes with this run's mark in their environment. */
-function markedProcesses(): number[] {
-  const wanted = `${mark}=${process.pid}\0`;
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => read(`/proc/${pid}/environ`).includes(wanted))
-    .filter((pid) => !/^State:\t[TtZX]/m.test(read(`/proc/${pid}/status`)))
-    .map(Number);
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** one letter: T is stopped, Z ended */
+  readonly state: string;
+  /** when it began, which tells it from a later one with its id */
+  readonly start: string;
+}
+
+/** Every process of the machine, by id. */
+function processes(): Map<number, Process> {
+  const all = new Map<number, Process>();
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    const pid = Number(name);
+    const stat = read(`/proc/${pid}/stat`);
+    // The program's name comes first, in brackets, and may hold any character.
+    const [state = "", parent, ...others] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (state !== "") all.set(pid, { pid, parent: Number(parent), state, start: others[17] ?? "" });
+  }
+  return all;
 }
 
 /** A process may end at any moment, or belong to somebody else. */
