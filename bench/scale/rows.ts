@@ -33,8 +33,8 @@ export const nodeRows = grounded("several nodes", async (resources, ground) => {
     rows.push(await severalNodes(resources, ground, { count, meshes: "one" }));
     if (count > 1) rows.push(await severalNodes(resources, ground, { count, meshes: "each" }));
   }
-  // Two nodes that commit as much at a time as the one does.
-  for (const meshes of ["one", "each"] as const) {
+  // Two nodes that commit as much at a time as the one does; apart, they tell how much of it is the machine's.
+  for (const meshes of ["one", "each", "apart"] as const) {
     rows.push(await severalNodes(resources, ground, { count: 2, meshes, atEach: 64 }));
   }
   return rows;

@@ -1,3 +1,4 @@
+import type { BrokerProcess } from "../../packages/testkit/src/broker-process.ts";
 import { residentMiB } from "../child.ts";
 import type { Resources } from "../resources.ts";
 import type { Row } from "../row.ts";
@@ -10,8 +11,8 @@ const inFlight = 64;
 const warmMs = 800;
 
 /**
- * Messages from plain frame to the recipient's event over so many nodes, each writer at one node and its reader at the next. With one mesh all nodes append to the same log; else each
- * node has a mesh that is written to through it.
+ * Messages from plain frame to the recipient's event over so many nodes, each writer at one node and its reader at the next. With one mesh all nodes append to the same log; with a
+ * mesh each every node has one that is written to through it. Apart, each has a database of its own and does all by itself: what as many cost that have nothing to do with each other.
  */
 export async function severalNodes(
   resources: Resources,
@@ -22,21 +23,25 @@ export async function severalNodes(
     atEach = inFlight / count,
   }: {
     readonly count: number;
-    readonly meshes: "one" | "each";
+    readonly meshes: "one" | "each" | "apart";
     /** messages in flight at each node, where that is not its part of those that one node has */
     readonly atEach?: number;
   },
 ): Promise<Row> {
-  const nodes = await ground.nodes(await ground.databases.create(), count);
+  const nodes: BrokerProcess[] = [];
+  while (nodes.length < count) {
+    const together = meshes === "apart" ? 1 : count;
+    nodes.push(...(await ground.nodes(await ground.databases.create(), together)));
+  }
   const pairs: Pair[] = [];
   const shared = meshes === "one" ? await twoAt(nodes[0] as (typeof nodes)[0]) : undefined;
   for (const [index, node] of nodes.entries()) {
-    const next = nodes[(index + 1) % count] as typeof node;
+    const next = meshes === "apart" ? node : (nodes[(index + 1) % count] as typeof node);
     const two = shared ?? (await twoAt(node));
     pairs.push(await Pair.open(resources, { ...two, at: [node, next] }));
   }
   const pids = nodes.map(({ pid }) => pid);
-  const where = meshes === "one" ? "one mesh" : "a mesh each";
+  const where = { one: "one mesh", each: "a mesh each", apart: "a database each" }[meshes];
   const run = (ms: number) => Promise.all(pairs.map((pair) => pair.run(atEach, ms)));
   let warmed: Promise<unknown> | undefined;
   return {
