@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { steadyPort } from "../../packages/testkit/src/steady-port.ts";
 import { newFolder, startBroker } from "./support/broker.ts";
 import type { Client } from "./support/client.ts";
 import { addMember, foundMesh, type TestMember } from "./support/member.ts";
+import { HeldTimer } from "./support/time.ts";
+
+/** Of no other wait of a broker. */
+const giveUpMs = 9_999;
 
 const seqsOf = (client: Client): number[] => client.events.map(({ seq }) => seq as number);
 
@@ -76,8 +81,9 @@ test("a device without a cursor goes on where the broker last knew it", async ()
 });
 
 test("a slow reader is never queued for, is closed, and comes back for the rest", async () => {
-  // Also the time that the reader has to read why it is closed.
-  await using at = await startBroker({ highWaterBytes: 64 * 1024, giveUpMs: 2_000 });
+  // By the same time the reader has to have read why it is closed: here that is never over.
+  const timer = new HeldTimer(giveUpMs);
+  await using at = await startBroker({ highWaterBytes: 64 * 1024, giveUpMs }, { timer });
   const alice = await foundMesh(at.url);
   const bob = await addMember(alice);
   const feed = await bob.connect("feed");
@@ -85,7 +91,11 @@ test("a slow reader is never queued for, is closed, and comes back for the rest"
   feed.socket.pause();
   const writer = await alice.connect();
   const sent = await sendMany(alice, bob, writer, 250, "y".repeat(48_000));
-  await until(() => at.lines.some((line) => line.includes("too slow")));
+  await until(() => {
+    const isTooSlow = at.lines.some((line) => line.includes("too slow"));
+    if (!isTooSlow) timer.pass();
+    return isTooSlow;
+  });
   feed.socket.resume();
   assert.equal((await feed.closed).code, 4008);
   const had = seqsOf(feed);
@@ -118,7 +128,7 @@ test("a valid cursor that the log does not reach closes the mesh until the resta
   const folder = newFolder();
   const copy = newFolder();
   try {
-    const first = await startBroker({}, {}, folder);
+    const first = await startBroker({ port: await steadyPort() }, {}, folder);
     const alice = await foundMesh(first.url);
     const other = await foundMesh(first.url, "other");
     await first[Symbol.asyncDispose]();

@@ -4,6 +4,10 @@ import { newDeviceId, systemRandom } from "@claudemesh/crypto";
 import { startBroker } from "./support/broker.ts";
 import { Client, refusal } from "./support/client.ts";
 import { addMember, foundMesh } from "./support/member.ts";
+import { HeldTimer } from "./support/time.ts";
+
+/** Of no other wait of a broker. */
+const helloMs = 9_999;
 
 test("a hello is welcomed with the mesh's heads, by every name that the broker answers to", async () => {
   await using at = await startBroker({ publicUrl: "https://mesh.example.org" });
@@ -77,11 +81,13 @@ test("a stranger and an unknown mesh are refused", async () => {
 });
 
 test("without a hello only public operations are answered, and the connection is closed in time", async () => {
-  await using at = await startBroker({ helloMs: 2_000 });
+  const timer = new HeldTimer(helloMs);
+  await using at = await startBroker({ helloMs }, { timer });
   const client = await Client.open(at.url);
   await assert.rejects(client.call("mesh.info", {}), refusal("unauthorized"));
   await assert.rejects(client.call("mesh.fly", {}), refusal("upgrade_required"));
   await assert.rejects(client.request({ type: "receipt", receipts: [] }), refusal("unauthorized"));
+  timer.pass();
   assert.equal((await client.closed).code, 4009);
 });
 

@@ -68,9 +68,10 @@ test("as a process it says when it is ready, refuses bad flags by name, and stop
     assert.deepEqual(await once(child, "exit"), [0, null]);
 
     const wrong = spawn(process.execPath, [main, "--prot", "0"]);
+    const ended = once(wrong, "exit");
     const [text] = (await once(wrong.stderr, "data")) as [Buffer];
     assert.match(JSON.parse(text.toString()).error.message, /--prot/);
-    assert.deepEqual(await once(wrong, "exit"), [3, null]);
+    assert.deepEqual(await ended, [3, null]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

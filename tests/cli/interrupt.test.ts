@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { World } from "./world.ts";
 
-/** Well below every deadline of the verbs themselves. */
+/** Well below every deadline of the verbs themselves, which one that does not listen keeps to each time. */
 const promptMs = 8_000;
+const mostTries = 3;
 
 /** A server that accepts connections and says nothing, as a broker that hangs. */
 async function muteServer(port: number) {
@@ -47,7 +48,7 @@ test("asked to end while the broker hangs, every verb ends at once with what it 
       ["bob", "SIGHUP", "peers", /error: stopped\n$/],
       ["bob", "SIGINT", "ping", /error: stopped\n$/],
     ];
-    for (const [person, signal, line, expected] of cases) {
+    const end = async ([person, signal, line, expected]: (typeof cases)[number]) => {
       const dialled = mute.dialled();
       const child = spawn(join(world.folder, "bin", "claudemesh"), line.split(" "), {
         env: world.environment(person),
@@ -60,8 +61,16 @@ test("asked to end while the broker hangs, every verb ends at once with what it 
       const asked = Date.now();
       child.kill(signal);
       assert.deepEqual(await ended, [1, null], `${line}\n${stderr}`);
-      assert.ok(Date.now() - asked < promptMs, `${line}: ${Date.now() - asked} ms`);
+      const took = Date.now() - asked;
       assert.match(stderr, expected, line);
+      return took;
+    };
+    for (const one of cases) {
+      const took: number[] = [];
+      while (took.every((ms) => ms >= promptMs)) {
+        assert.ok(took.length < mostTries, `${one[2]}: ${took.join(", ")} ms`);
+        took.push(await end(one));
+      }
     }
   }
   await world.startBroker("alice", "--port", port);

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { steadyPort } from "../../packages/testkit/src/steady-port.ts";
 import { type UpLine, World } from "./world.ts";
 
 /** A world whose broker keeps everything in a PostgreSQL database. `up` never does that, so `broker start` and `mesh create` do what it does. */
@@ -16,7 +17,8 @@ export class PostgresWorld extends World {
 
   /** Starts only the broker; answers its URL. */
   async serve(person: string, ...flags: readonly string[]): Promise<string> {
-    const args = ["broker", "start", "--json", "--port", "0", ...flags];
+    const port = flags.includes("--port") ? [] : ["--port", String(await steadyPort())];
+    const args = ["broker", "start", "--json", ...port, ...flags];
     const generous = Object.fromEntries(
       ["ADDRESS", "JOIN"].map((rate) => [`CLAUDEMESH_RATE_${rate}`, "1000000/1000000"]),
     );

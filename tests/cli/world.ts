@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { cliFolder } from "../../packages/testkit/src/cli-folder.ts";
 import { compileCache } from "../../packages/testkit/src/compile-cache.ts";
-import { stopDaemons } from "./daemons.ts";
+import { steadyPort } from "../../packages/testkit/src/steady-port.ts";
+import { stopDaemons, untilOnline } from "./daemons.ts";
 
 /** Only a verb that hangs reaches it, however busy the machine is. */
 const commandTimeoutMs = 180_000;
@@ -79,7 +80,8 @@ export class World implements AsyncDisposable {
 
   /** Starts `up --json` as `owner` and waits for its one line. */
   async startBroker(owner: string, ...flags: readonly string[]): Promise<UpLine> {
-    const args = ["up", "--json", "--port", "0", "--name", owner, ...flags];
+    const port = flags.includes("--port") ? [] : ["--port", String(await steadyPort())];
+    const args = ["up", "--json", ...port, "--name", owner, ...flags];
     return (await this.spawnBroker(owner, args)) as UpLine;
   }
 
@@ -90,7 +92,8 @@ export class World implements AsyncDisposable {
     env: Readonly<Record<string, string>> = {},
   ): Promise<unknown> {
     const child = spawn(process.execPath, [this.#binary, ...args], {
-      env: { ...this.environment(owner), ...env },
+      // What transcripts have it watch and post to is the broker itself.
+      env: { ...this.environment(owner), CLAUDEMESH_OUTBOUND_ALLOW: "127.0.0.1", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#broker = { child, owner };
@@ -113,11 +116,12 @@ export class World implements AsyncDisposable {
     return JSON.parse(text);
   }
 
-  /** Has the others join the inviter's mesh under their own names, one after another. */
+  /** Has the others join the inviter's mesh under their own names, one after another, and waits until all see each other online where they have daemons. */
   async gather(inviter: string, others: readonly string[]): Promise<void> {
     const invite = `claudemesh invite --uses ${others.length} --json=link`;
     const { link } = JSON.parse(await this.must(inviter, invite)) as { link: string };
     for (const name of others) await this.must(name, `claudemesh join '${link}' --name ${name}`);
+    for (const name of [inviter, ...others]) await untilOnline(this.home(name));
   }
 
   /** What a shell line prints. Throws when it fails. */

@@ -9,8 +9,11 @@ import { seedOfRun } from "../../packages/testkit/src/seeded-numbers.ts";
 const skip = withoutPostgres() || withoutNats();
 const bound = { skip, timeout: 240_000 };
 
+/** Longer than a machine of the suite stands still. */
+const postgresTimeoutMs = 6_000;
+
 async function run(t: TestContext, options: MatrixOptions) {
-  const result = await runMatrix(options);
+  const result = await runMatrix({ postgresTimeoutMs, ...options });
   const lines = describeMatrix(result);
   for (const line of lines) t.diagnostic(line);
   return { ...result, text: lines.join("\n") };

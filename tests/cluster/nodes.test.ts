@@ -128,9 +128,9 @@ async function together(nodes: TwoNodes): Promise<void> {
   assert.deepEqual(await entered.call("mailbox.put", { token: place.token, ...part }), {
     kept: true,
   });
-  const taken = await opened.call("mailbox.take", { token, part: 0, waitMs: 5_000 });
+  const taken = await opened.call("mailbox.take", { token, part: 0, waitMs: 20_000 });
   assert.deepEqual(taken, { data: part.data });
-  const waiting = entered.call("mailbox.take", { token: place.token, part: 0, waitMs: 5_000 });
+  const waiting = entered.call("mailbox.take", { token: place.token, part: 0, waitMs: 20_000 });
   await opened.call("mailbox.put", { token, ...part });
   assert.deepEqual(await waiting, { data: part.data });
   await assert.rejects(entered.call("mailbox.enter", { code }), refusal("conflict"));

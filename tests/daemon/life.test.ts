@@ -51,7 +51,7 @@ test("a daemon that was killed leaves its socket and lock behind, and the next v
   assert.equal((await json(world, "bob", "send alice hello")).state, "accepted");
   const after = await statusOf(world, "bob");
   assert.notEqual(after.pid, before.pid);
-  const read = await json(world, "alice", "inbox --wait 10s");
+  const read = await json(world, "alice", "inbox --wait 60s");
   assert.deepEqual(
     read.items.map(({ text }: { text: string }) => text),
     ["hello"],
@@ -71,7 +71,7 @@ test("killed while offline with messages queued: nothing is lost, and each is sh
   await world.startBroker("alice", "--port", new URL(url).port);
   const shown: string[] = [];
   while (shown.length < 2) {
-    const { items } = await json(world, "alice", "inbox --wait 15s");
+    const { items } = await json(world, "alice", "inbox --wait 60s");
     assert.ok(items.length > 0, `only ${shown} came`);
     for (const { text, again } of items) {
       assert.equal(again, false);

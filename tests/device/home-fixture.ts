@@ -13,6 +13,7 @@ import { systemRandom } from "@claudemesh/crypto";
 import { type DeviceOptions, type LocalDevice, openDevice } from "@claudemesh/device";
 import { type ErrorCode, MeshError, type OpenOutput } from "@claudemesh/protocol";
 import { bundledWriter } from "../../packages/testkit/src/bundled-writer.ts";
+import { steadyPort } from "../../packages/testkit/src/steady-port.ts";
 
 type Around = Partial<Pick<BrokerOverrides, "now" | "secrets" | "timer">>;
 
@@ -49,6 +50,7 @@ export class Ground implements AsyncDisposable {
   /** Starts the broker, again on the port that it had. */
   async startBroker(): Promise<void> {
     const base = loadConfig();
+    if (this.#port === 0) this.#port = await steadyPort();
     const fast = { perSecond: 100_000, burst: 100_000 };
     const settings: BrokerConfig = {
       ...base,
@@ -65,7 +67,6 @@ export class Ground implements AsyncDisposable {
     };
     this.#broker = await createBroker(settings, { ...bundledWriter, ...this.#around });
     await this.#broker.start();
-    this.#port = this.#broker.port;
   }
 
   async stopBroker(): Promise<void> {

@@ -93,7 +93,7 @@ test("inbox --wait ends at the first message, and one without the feed's lease s
   const [alice, bob] = await ground.mesh("alice", "bob");
   assert.ok(alice && bob);
   const second = await ground.device("bob");
-  const waits = [read(bob, "20s"), read(second, "20s")];
+  const waits = [read(bob, "60s"), read(second, "60s")];
   await alice.api.message.send({ to: "bob", text: "first" });
   const first = await Promise.race(waits);
   assert.deepEqual(texts(first), ["first"]);

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import type { AgentSession, LocalDevice, PeerNews } from "@claudemesh/device";
 import type { Peer } from "@claudemesh/protocol";
+import { MovedTime } from "../broker/support/time.ts";
 import { callAs, startSession } from "./agent-sessions.ts";
 import { Ground, refusal, texts } from "./home-fixture.ts";
 
@@ -13,7 +14,7 @@ const _as = (device: LocalDevice, agentSession: string) => device.reader({ agent
 /** Asks again until it fits; fails with what it saw last. */
 async function eventually<T>(what: string, ask: () => T | Promise<T>, fits: (seen: T) => boolean) {
   let seen = await ask();
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   while (!fits(seen)) {
     if (Date.now() > end) assert.fail(`${what}: last saw ${JSON.stringify(seen)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -68,9 +69,9 @@ test("a message to a session's key reaches it alone, siblings see each other, an
   const sent = await callAs(alice, "a1", "message.send", { to: first.key, text: "for one" });
   assert.deepEqual([sent.state, sent.to.session], ["accepted", one.meshes[0]?.session]);
   await callAs(alice, "a1", "message.send", { to: second.key.slice(0, 8), text: "for two" });
-  const got = await callAs(bob, "b1", "message.inbox", { wait: "20s" });
+  const got = await callAs(bob, "b1", "message.inbox", { wait: "60s" });
   assert.deepEqual(texts(got), ["for one"]);
-  const other = await callAs(bob, "b2", "message.inbox", { wait: "20s" });
+  const other = await callAs(bob, "b2", "message.inbox", { wait: "60s" });
   assert.deepEqual(texts(other), ["for two"]);
   assert.deepEqual(texts(await bob.api.message.inbox({})), [], "a person is not shown them");
   const status = () => alice.api.message.status({ id: sent.id });
@@ -84,7 +85,7 @@ test("a message to a session's key reaches it alone, siblings see each other, an
     [two.meshes[0]?.session],
   );
   await callAs(bob, "b1", "message.send", { to: second.key, text: "brother" });
-  assert.deepEqual(texts(await callAs(bob, "b2", "message.inbox", { wait: "20s" })), ["brother"]);
+  assert.deepEqual(texts(await callAs(bob, "b2", "message.inbox", { wait: "60s" })), ["brother"]);
   await refusal("malformed", () =>
     callAs(bob, "b1", "message.send", { to: first.key, text: "to myself" }),
   );
@@ -133,7 +134,8 @@ test("a session is gone with its process, and what was for it is undeliverable b
 });
 
 test("sessions outlive the process that registered them while their agents run, unnoticed by others", async () => {
-  await using ground = await Ground.start();
+  // However long it takes until they are back, the broker's patience with them is not over.
+  await using ground = await Ground.start({}, new MovedTime());
   const [alice, bob] = (await ground.mesh("alice", "bob")) as [LocalDevice, LocalDevice];
   for (const device of [alice, bob]) device.keepOnline();
   const news = listen(alice);
@@ -157,7 +159,7 @@ test("sessions outlive the process that registered them while their agents run, 
   );
   const { key } = await seen(alice, kept.session);
   await alice.api.message.send({ to: key, text: "still you?" });
-  assert.deepEqual(texts(await callAs(again, "kept", "message.inbox", { wait: "20s" })), [
+  assert.deepEqual(texts(await callAs(again, "kept", "message.inbox", { wait: "60s" })), [
     "still you?",
   ]);
   const left = news.filter(({ type }) => type === "peer_left").map(({ peer }) => peer.session);
@@ -258,7 +260,7 @@ test("status, summary and visibility act on the caller, or on the whole device; 
   const queued = await alice.api.message.send({ to: key, text: "when you are back" });
   assert.equal(queued.state, "queued");
   await ground.startBroker();
-  assert.deepEqual(texts(await callAs(bob, "early", "message.inbox", { wait: "30s" })), [
+  assert.deepEqual(texts(await callAs(bob, "early", "message.inbox", { wait: "60s" })), [
     "when you are back",
   ]);
 });

@@ -47,7 +47,7 @@ const trusting = { rejectUnauthorized: false };
 
 test("with a certificate the broker speaks TLS of today, and says so to browsers", async () => {
   const { put: _, ...files } = certificateFiles("first");
-  await using at = await startBroker({ ...files, headersMs: 3_000 });
+  await using at = await startBroker(files);
   const { port } = at.broker;
   assert.match(at.url, /^https:/);
   const client = await Client.open(at.url, trusting);
@@ -64,8 +64,12 @@ test("with a certificate the broker speaks TLS of today, and says so to browsers
   const told = untilClosed(plain);
   plain.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   assert.doesNotMatch(await told, /200 OK/);
-  const silent = openSocket(port);
-  await untilClosed(silent);
+});
+
+test("who says nothing on a line that is to speak TLS is hung up on", async () => {
+  const { put: _, ...files } = certificateFiles("first");
+  await using at = await startBroker({ ...files, headersMs: 300 });
+  await untilClosed(openSocket(at.broker.port));
 });
 
 test("a renewed certificate is shown to new connections, and open ones go on", async () => {

@@ -15,6 +15,7 @@ test("of two sessions of one person exactly one gets each message, and the threa
   await bob.hasSessions(2);
   const first = await alice.send("bob", "who of you?");
   await alice.reaches(first, "in_context");
+  await Promise.race([untilShown(one, first), untilShown(two, first)]);
   assert.equal(shownIn(one, first) + shownIn(two, first), 1);
   const [answerer, other] = shownIn(one, first) === 1 ? [one, two] : [two, one];
   await answerer.hook("Stop");
@@ -30,6 +31,7 @@ test("of two sessions of one person exactly one gets each message, and the threa
   await other.hook("Stop");
   const second = await alice.send("bob", "then do it", { replyTo: reply });
   await alice.reaches(second, "in_context");
+  await untilShown(answerer, second);
   assert.equal(shownIn(answerer, second), 1);
   assert.equal(shownIn(other, second), 0);
   await device.close();
@@ -51,6 +53,7 @@ test("a message to a session's key reaches that session alone, though another is
   await alice.reaches(id, "held", "recipient_busy");
   one.stage.windows.close("tool");
   await alice.reaches(id, "in_context");
+  await untilShown(one, id);
   assert.equal(shownIn(one, id), 1);
   assert.equal(shownIn(two, id), 0);
 });
@@ -89,6 +92,7 @@ test("a session that is killed before it showed a message leaves it to the next 
   first.stage.windows.close("tool");
   await using second = await Agent.start("fake", { plugins, turns: [say("got it")] });
   await alice.reaches(id, "in_context");
+  await untilShown(second, id);
   assert.equal(shownIn(first, id), 0);
   assert.equal(shownIn(second, id), 1);
   const request = JSON.stringify(second.model.requests.items.at(-1)?.body.messages);

@@ -30,19 +30,21 @@ onBothStores(
       return answers;
     };
 
-    await world.client.call("stream.create", { name: "builds" });
-    const [streams, ...noMore] = await said("streams");
+    const [made, streams, ...noMore] = await said("streams");
+    assert.equal(made.name, "builds");
     assert.deepEqual(
       streams.items.map(({ name }: { name: string }) => name),
       ["builds"],
     );
     assert.deepEqual(noMore, []);
 
-    const skill = { description: "Reviews", instructions: "Read it." };
-    await world.ask("PUT", "/v1/skills/review", { key, body: skill });
-    const [skills, one] = await said("skills");
-    assert.equal(skills.items.length, 1);
-    assert.equal(one.instructions, skill.instructions);
+    const [shared, skills, one, removed] = await said("skills");
+    assert.deepEqual(
+      skills.items.map(({ key: name }: { key: string }) => name),
+      [shared.key],
+    );
+    assert.equal(one.instructions, "Read it.");
+    assert.equal(removed.key, shared.key);
 
     const { id: member, roster, secret } = world.owner;
     const { mesh } = roster;
@@ -60,7 +62,8 @@ onBothStores(
     const value = "never over HTTP";
     const sealed = sealSecret({ statement, value, to: keys.seal, signer, random: systemRandom });
     await world.client.call("vault.set", sealed);
-    const [vault, deleted] = await said("vault");
+    const [vault, secretly, deleted] = await said("vault");
+    assert.equal(secretly.ciphertext, sealed.ciphertext);
     assert.deepEqual(
       vault.items.map(({ entry }: { entry: { key: string } }) => entry.key),
       ["TOKEN"],

@@ -39,6 +39,7 @@ onBothStores(
       ["build", { build: 7, ok: true }, set.version],
     );
     assert.equal(item.author.apiKey, key.id);
+    assert.deepEqual((await shell("one key", "state.get")).value, item.value);
     const memory = await shell("remember", "memory.add");
     const found = await shell("search", "memory.search");
     assert.deepEqual(

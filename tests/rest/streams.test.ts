@@ -183,18 +183,28 @@ test("a reader that takes nothing is cut off, and finds everything when it comes
   const isCutOff = () => world.at.lines.some((line) => line.includes("/stream"));
   let count = 0;
   for (; !isCutOff(); count++) await say(world, key, "#general", `${count} ${text}`);
-  let had = 0;
+  const got: (string | undefined)[] = [];
   let last = "0";
-  for (let event = await slow.next(); event !== undefined; event = await slow.next()) {
-    had += 1;
-    last = event.id ?? last;
+  const take = async (stream: EventStream) => {
+    while (got.length < count) {
+      const event = await stream.next();
+      if (event === undefined) return;
+      got.push(event.data.text?.split(" ")[0]);
+      last = event.id ?? last;
+    }
+  };
+  await take(slow);
+  assert.ok(got.length < count, `${got.length} of ${count}`);
+  // A machine that is busy may be as slow once more.
+  while (got.length < count) {
+    const again = await streamOf(world, key, "/v1/topics/general/stream", {
+      "last-event-id": last,
+    });
+    await take(again);
+    again.close();
   }
-  assert.ok(had < count, `${had} of ${count}`);
-  const again = await streamOf(world, key, "/v1/topics/general/stream", { "last-event-id": last });
-  const rest = await again.messages(count - had);
   assert.deepEqual(
-    rest.map((one) => one.text?.split(" ")[0]),
-    Array.from({ length: rest.length }, (_, n) => String(had + n)),
+    got,
+    Array.from({ length: count }, (_, n) => String(n)),
   );
-  again.close();
 });

@@ -73,7 +73,7 @@ test("feeds that are open follow a profile at once, and members who are away get
   assert.ok(alice && bob && cyd);
   await bob.api.group.join({ group: "night" });
   await cyd.close();
-  const waiting = bob.api.message.inbox({ wait: "20s" });
+  const waiting = bob.api.message.inbox({ wait: "60s" });
   await bob.api.group.join({ group: "flex" });
   await alice.api.message.send({ to: "@flex", text: "live" });
   assert.deepEqual(texts(await waiting), ["live"]);

@@ -6,7 +6,7 @@ import { Ground, read, refusal, texts } from "../device/home-fixture.ts";
 
 /** Waits until a device sees so many sessions of others. */
 async function seesSessions(device: LocalDevice, count: number): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const { items } = await device.api.peer.list({});
     if (items.filter(({ session }) => session !== undefined).length >= count) return;
@@ -26,9 +26,9 @@ test("what a session sends to all reaches its siblings, never itself, and no per
   assert.deepEqual(to, { kind: "broadcast", name: "*", members: 1 });
   // Alone in the group, but for her other session.
   await callAs(alice, "a1", "message.send", { to: "@flex", text: "to flex" });
-  const sibling = await callAs(alice, "a2", "message.inbox", { wait: "20s", limit: 1 });
+  const sibling = await callAs(alice, "a2", "message.inbox", { wait: "60s", limit: 1 });
   assert.deepEqual(texts(sibling), ["to all"]);
-  assert.deepEqual(texts(await callAs(alice, "a2", "message.inbox", { wait: "20s" })), ["to flex"]);
+  assert.deepEqual(texts(await callAs(alice, "a2", "message.inbox", { wait: "60s" })), ["to flex"]);
   assert.deepEqual(texts(await callAs(alice, "a1", "message.inbox", {})), []);
   assert.deepEqual(texts(await alice.api.message.inbox({})), []);
   assert.deepEqual(texts(await read(bob)), ["to all"]);
@@ -61,11 +61,11 @@ test("a session that hides gets no broadcast, its sibling does", async () => {
   await startSession(bob, "b2");
   await callAs(bob, "b1", "visible.set", { visible: false });
   await alice.api.message.send({ to: "*", text: "to all" });
-  const shown = await callAs(bob, "b2", "message.inbox", { wait: "20s" });
+  const shown = await callAs(bob, "b2", "message.inbox", { wait: "60s" });
   assert.deepEqual(texts(shown), ["to all"]);
   await alice.api.message.send({ to: "*", text: "and again" });
   await alice.api.message.send({ to: "bob", text: "to bob" });
-  const other = await callAs(bob, "b1", "message.inbox", { wait: "20s" });
+  const other = await callAs(bob, "b1", "message.inbox", { wait: "60s" });
   assert.deepEqual(texts(other), ["to bob"]);
 });
 
@@ -86,7 +86,7 @@ test("a tag reaches every session that bears it, each with a message of its own"
     [bob, "b1"],
     [cyd, "c1"],
   ] as const) {
-    const shown = await callAs(device, session, "message.inbox", { wait: "20s" });
+    const shown = await callAs(device, session, "message.inbox", { wait: "60s" });
     assert.deepEqual(texts(shown), ["pull"]);
   }
   assert.deepEqual(texts(await callAs(bob, "b2", "message.inbox", {})), []);

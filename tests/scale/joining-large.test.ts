@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
-import { inviteSecret } from "@claudemesh/crypto";
+import { promisify } from "node:util";
+import { inviteSecret, nextEntry } from "@claudemesh/crypto";
 import type { LocalDevice } from "@claudemesh/device";
 import type { InviteCode, RosterCheck } from "@claudemesh/protocol";
 import { type BareMember, makeInvite } from "@claudemesh/testkit";
 import { sodium } from "../../packages/crypto/src/sodium.ts";
+import { cliFolder } from "../../packages/testkit/src/cli-folder.ts";
 import { eventually } from "../automation/eventually.ts";
 import { Ground, refusal } from "../device/home-fixture.ts";
 import { crowdedGround, spoilSignature, tamper } from "./crowd.ts";
 
+const execute = promisify(execFile);
 const members = 1_050;
 /** the owner's genesis, the invite, and two signatures for each who joined */
 const all = 2 * members;
@@ -70,6 +74,28 @@ test("a large mesh", async (t) => {
     const device = await ground.device(name, steps === undefined ? {} : { timer: steps.timer });
     return { device, joined: device.api.invite.claim({ invite, broker: ground.url }) };
   };
+  /** The owner lets whom a device is of invite others. */
+  const allowInviting = async (device: LocalDevice): Promise<void> => {
+    const [own] = (await device.whoami()).meshes;
+    assert.ok(own);
+    await using client = owner.connect("call");
+    owner.roster.append((await client.roster.list({ after: owner.roster.head.seq })).items);
+    const body = { member: own.member, role: "admin" } as const;
+    const by = { signer: owner.secret.signer, now: Date.now() };
+    await client.member.role({ entry: nextEntry(owner.roster, "role", body, by) });
+  };
+  /** Whether what a device invites with carries its word on the chain. */
+  const vouchesFor = async (device: LocalDevice): Promise<boolean> => {
+    const { id } = await device.api.invite.create({});
+    const db = new DatabaseSync(join(ground.folder, "broker", "broker.db"), { readOnly: true });
+    try {
+      const row = db.prepare("SELECT head IS NOT NULL AS vouched FROM invite WHERE id = ?").get(id);
+      assert.ok(row, "the invite is not at the broker");
+      return row.vouched === 1;
+    } finally {
+      db.close();
+    }
+  };
   /** Nobody has joined, and nothing is kept of it. */
   const refused = async (
     name: string,
@@ -95,8 +121,11 @@ test("a large mesh", async (t) => {
     assert.equal(rosterCheck?.verified ?? 0, 1 + (rosterCheck?.of ?? 0) - members - 1);
     assert.equal(device.standing()[0]?.rosterCheck?.of, rosterCheck?.of);
     assert.deepEqual((await device.api.mesh.info({})).rosterCheck, rosterCheck);
+    await allowInviting(device);
+    assert.equal(await vouchesFor(device), false, "it vouches for what it has not verified");
     steps.letGo();
     await allVerified(device);
+    assert.equal(await vouchesFor(device), true);
     const names = (await device.api.member.list({})).items.map(({ name }) => name);
     assert.ok(names.includes(`member ${members - 1}`));
     // The chain, and the profiles beside it.
@@ -189,6 +218,12 @@ test("a large mesh", async (t) => {
     };
     await held(device);
     await device.close();
+    const doctor = await execute(
+      process.execPath,
+      [join(cliFolder, "claudemesh.js"), "doctor", "--no-daemon"],
+      { env: { ...process.env, CLAUDEMESH_HOME: ground.home("judy") } },
+    ).catch((failed: { stdout: string }) => failed);
+    assert.match(doctor.stdout, /rosters .* is held: .*does not verify at entry 600/);
     const again = await ground.device("judy");
     await held(again);
     assert.match((await checkOf(again))?.alarm ?? "", /entry 600/);

@@ -1,6 +1,6 @@
-import { writeSync } from "node:fs";
 import { MeshError } from "@claudemesh/protocol";
 import { creation, message } from "../../apps/broker/src/store/acceptance/fixtures.ts";
+import { sayLine } from "../../packages/testkit/src/say-line.ts";
 import { openNode } from "./postgres-cluster.ts";
 
 /** Appends without end, 64 at once, from message `first` on, and repeats what was not answered under the same id; prints `<n> <seq>` for each one after it was acknowledged. */
@@ -27,7 +27,7 @@ let next = Number(first);
 async function append(): Promise<never> {
   for (;;) {
     const n = next++;
-    writeSync(1, `${n} ${await acknowledged(n)}\n`);
+    sayLine(`${n} ${await acknowledged(n)}`);
   }
 }
 await Promise.all(Array.from({ length: 64 }, append));

@@ -37,36 +37,31 @@ async function ground(t: TestContext, over: Partial<PostgresStoreOptions> = {}):
   const options = { url, now: Date.now, timer: systemTimer, lookMs: 50, log, ...over };
   const store = await openPostgresStore(options);
   t.after(() => store.close());
-  await store.write.createMesh(creation());
+  // With little patience the first try may come to nothing that it heard of.
+  await insist(() => store.write.createMesh(creation()));
   return { store, name, lines };
 }
 
 const send = (store: Store, n: number) => store.write.appendMessage(message(n));
 
-/** Settles when the store can be read, over connections that it has made anew. */
-async function reads(store: Store): Promise<void> {
+/** Asks the store again until it answers: it is not started anew. */
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
   for (const deadline = Date.now() + 60_000; ; ) {
     try {
-      await store.read.meshes();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-  }
-}
-
-/** Asks until the store takes it again: it is not started anew. */
-async function takenAgain(store: Store, n: number): Promise<number> {
-  for (const deadline = Date.now() + 60_000; ; ) {
-    try {
-      const outcome = await send(store, n);
-      assert.equal(outcome.result, "accepted");
-      return outcome.result === "accepted" ? outcome.seq : 0;
+      return await ask();
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
+}
+
+/** Settles when the store can be read, over connections that it has made anew. */
+const reads = (store: Store) => insist(() => store.read.meshes());
+
+async function takenAgain(store: Store, n: number): Promise<void> {
+  const { result } = await insist(() => send(store, n));
+  assert.equal(result, "accepted");
 }
 
 /** What was refused left nothing, what was accepted is there, in one row without a gap. */
@@ -80,7 +75,7 @@ async function requireWhole({ store, name }: Ground, accepted: readonly number[]
     rows.map(({ id }) => id),
     accepted.map((n) => message(n).id),
   );
-  const [mesh] = await store.read.meshes();
+  const [mesh] = await reads(store);
   assert.equal(mesh?.headSeq, accepted.length + 2);
 }
 

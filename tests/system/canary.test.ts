@@ -29,7 +29,7 @@ async function exchange(from: Device, to: string, words: readonly string[]): Pro
 async function readAll(device: Device, count: number): Promise<string[]> {
   const got: string[] = [];
   while (got.length < count) {
-    const { items } = await device.api.message.inbox({ wait: "20s", limit: 100 });
+    const { items } = await device.api.message.inbox({ wait: "60s", limit: 100 });
     assert.ok(items.length > 0, `only ${got.length} of ${count} came`);
     got.push(...items.map(({ text }) => text));
     await device.confirmHandOver();
@@ -97,7 +97,7 @@ test(
     for (const word of typed) {
       const sent = await world.run("alice", `claudemesh send ${bobName} '${word}'`);
       assert.equal(sent.exit, 0, sent.stderr);
-      const read = await world.run("bob", "claudemesh inbox --wait 20s");
+      const read = await world.run("bob", "claudemesh inbox --wait 60s");
       assert.ok(read.stdout.includes(word), read.stdout + read.stderr);
     }
     const waiting = canary();

@@ -88,7 +88,7 @@ async function readUntil(device: Device, last: string) {
   const shown: string[] = [];
   const notices: string[] = [];
   while (!shown.includes(last)) {
-    const inbox = await device.api.message.inbox({ limit: 100, wait: "20s" });
+    const inbox = await device.api.message.inbox({ limit: 100, wait: "60s" });
     assert.ok(inbox.items.length > 0, `${last} does not come`);
     assert.ok(inbox.items.every(({ again }) => !again));
     shown.push(...inbox.items.map(({ text }) => text));

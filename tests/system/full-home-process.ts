@@ -50,7 +50,7 @@ async function readAll(device: Device, count: number): Promise<string[]> {
   const shown: string[] = [];
   while (shown.length < count) {
     const { items, notices } = await insist(() =>
-      device.api.message.inbox({ limit: 2, wait: "10s" }),
+      device.api.message.inbox({ limit: 2, wait: "60s" }),
     );
     const codes = notices.map(({ code }) => code);
     const isFull = codes.includes("disk_full");

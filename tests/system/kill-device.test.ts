@@ -80,7 +80,7 @@ test(
       await using bob = await open("bob");
       const notices: string[] = [];
       while (!shown.texts.has("the last one")) {
-        const inbox = await bob.api.message.inbox({ wait: "20s", limit: 100 });
+        const inbox = await bob.api.message.inbox({ wait: "60s", limit: 100 });
         assert.ok(inbox.items.length > 0, "the last one does not come");
         notices.push(...inbox.notices.map(({ text }) => text));
         shown.take(inbox.items);

@@ -15,14 +15,14 @@ test("an error that cannot be written is still told by the exit code, and ends",
     ["claudemesh fly", 3],
     ["claudemesh list --json", 0],
   ] as const) {
-    const ran = await world.run("alice", `timeout -s KILL 15 ${line} 2>${full}`);
+    const ran = await world.run("alice", `timeout -s KILL 90 ${line} 2>${full}`);
     assert.equal(ran.exit, exit, line);
   }
 });
 
 test("an answer that cannot be written is an error by name", { skip }, async () => {
   await using world = new World();
-  const ran = await world.run("alice", `timeout -s KILL 15 claudemesh list >${full}`);
+  const ran = await world.run("alice", `timeout -s KILL 90 claudemesh list >${full}`);
   assert.equal(ran.exit, 8);
   assert.match(ran.stderr, /no space left/);
 });

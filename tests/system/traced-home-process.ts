@@ -1,13 +1,13 @@
-import { writeSync } from "node:fs";
 import { systemRandom } from "@claudemesh/crypto";
 import { type Device, openDevice } from "@claudemesh/device";
+import { sayLine } from "../../packages/testkit/src/say-line.ts";
 
 /**
  * The whole life of a home, in verbs that each open it anew: `found` makes a mesh, says an invite's link and sends; `join` takes the link
  * and shows what comes until the text `end`. Says each text that was taken or shown, one JSON line each.
  */
 const [kind = "", home = "", broker = "", link = "", count = "0"] = process.argv.slice(2);
-const say = (line: unknown) => writeSync(1, `${JSON.stringify(line)}\n`);
+const say = (line: unknown) => sayLine(JSON.stringify(line));
 
 async function verb<T>(use: (device: Device) => Promise<T>): Promise<T> {
   const who = { random: systemRandom, defaultName: kind, defaultBroker: broker };

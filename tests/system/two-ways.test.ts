@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type UpLine, World } from "../cli/world.ts";
+import { until } from "../last-metre/support/person.ts";
 
 const bound = { timeout: 300_000 };
 
@@ -26,11 +27,17 @@ async function together(world: World): Promise<UpLine> {
   return up;
 }
 
+/** Settles when a message has got so far, as the other side's daemon says when it comes to it. */
+async function untilState(world: World, person: string, id: string, state: string): Promise<void> {
+  const said = async () => (await json(world, person, `message status ${id}`)).state;
+  await until(`${id} is ${state}`, async () => ((await said()) === state ? true : undefined));
+}
+
 /** An `inbox --wait` that has said that it waits. */
 async function waitingInbox(world: World, person: string) {
   const child = spawn(
     join(world.folder, "bin", "claudemesh"),
-    ["inbox", "--wait", "40s", "--json", "-v"],
+    ["inbox", "--wait", "90s", "--json", "-v"],
     { env: world.environment(person), stdio: ["ignore", "pipe", "pipe"] },
   );
   const parts: string[] = [];
@@ -58,8 +65,8 @@ test(
       items.map(({ text, again }) => [text, again]),
       [["are you there?", false]],
     );
-    const why = await json(world, "alice", `why ${first.id}`);
-    assert.equal(why.state, "offered");
+    await untilState(world, "alice", first.id, "offered");
+    assert.equal((await json(world, "alice", `why ${first.id}`)).state, "offered");
     assert.match(await ok(world, "alice", `why ${first.id}`), /offered: .*handed over to bob/);
 
     const answer = await json(world, "bob", `send alice yes --reply-to ${first.id}`);
@@ -77,7 +84,7 @@ test(
     const again = await world.startBroker("alice", "--port", new URL(up.url).port);
     assert.deepEqual(again, { ...up, invite: null });
     assert.equal((await json(world, "bob", "send alice 'and now'")).state, "accepted");
-    const got = await json(world, "alice", "inbox --wait 20s");
+    const got = await json(world, "alice", "inbox --wait 60s");
     const shown = got.items as { text: string; replyTo?: string }[];
     assert.deepEqual(
       shown.map(({ text }) => text),
@@ -85,7 +92,7 @@ test(
     );
     assert.equal(shown[0]?.replyTo, first.id);
     assert.deepEqual(got.notices, []);
-    assert.equal((await json(world, "bob", `message status ${queued.id}`)).state, "offered");
+    await untilState(world, "bob", queued.id, "offered");
     assert.deepEqual((await json(world, "alice", "inbox")).items, []);
   },
 );

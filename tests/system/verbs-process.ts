@@ -1,10 +1,10 @@
-import { writeSync } from "node:fs";
 import { systemRandom } from "@claudemesh/crypto";
 import { openDevice } from "@claudemesh/device";
+import { sayLine } from "../../packages/testkit/src/say-line.ts";
 
 /** Runs verbs on a home until it is killed: `send` says each text that was taken, `inbox` each message that it shows. */
 const [kind, home = "", name = ""] = process.argv.slice(2);
-const say = (line: unknown) => writeSync(1, `${JSON.stringify(line)}\n`);
+const say = (line: unknown) => sayLine(JSON.stringify(line));
 
 for (let i = 0; ; i++) {
   const device = await openDevice({ home, now: Date.now, random: systemRandom, defaultName: "x" });

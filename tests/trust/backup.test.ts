@@ -10,7 +10,7 @@ test("a restored home reads on, under a device of its own, and has what was read
   const [alice, bob] = await ground.mesh("alice", "bob");
   assert.ok(alice && bob);
   await bob.api.message.send({ to: "alice", text: "the old message" });
-  assert.deepEqual(texts(await read(alice, "10s")), ["the old message"]);
+  assert.deepEqual(texts(await read(alice, "60s")), ["the old message"]);
   await bob.api.message.send({ to: "alice", text: "not yet read" });
   await alice.drain();
   await alice.api.member.verify({ peer: "bob", confirm: true });
@@ -35,9 +35,9 @@ test("a restored home reads on, under a device of its own, and has what was read
   assert.equal(unread.items[0]?.again, true);
 
   await bob.api.message.send({ to: "alice", text: "after the restore" });
-  assert.deepEqual(texts(await read(again, "10s")), ["after the restore"]);
+  assert.deepEqual(texts(await read(again, "60s")), ["after the restore"]);
   await again.api.message.send({ to: "bob", text: "I am back" });
-  const seen = await read(bob, "10s");
+  const seen = await read(bob, "60s");
   assert.deepEqual(texts(seen), ["I am back"]);
   assert.deepEqual(seen.notices, [], "no gap, no counter used twice");
   const { items: meshes } = await again.api.mesh.list({});

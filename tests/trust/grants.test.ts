@@ -32,7 +32,7 @@ test("a blocked sender sees what one of an offline recipient does, the recipient
   const [alice, bob, carol] = await ground.mesh("alice", "bob", "carol");
   assert.ok(alice && bob && carol);
   await bob.api.message.send({ to: "alice", text: "before" });
-  assert.deepEqual(texts(await read(alice, "10s")), ["before"]);
+  assert.deepEqual(texts(await read(alice, "60s")), ["before"]);
   await carol.drain();
   await carol.close();
   const away = await bob.api.message.send({ to: "carol", text: "to someone away" });
@@ -50,7 +50,7 @@ test("a blocked sender sees what one of an offline recipient does, the recipient
 
   await alice.api.grant.unblock({ peer: "bob" });
   await bob.api.message.send({ to: "alice", text: "after" });
-  const after = await read(alice, "10s");
+  const after = await read(alice, "60s");
   assert.deepEqual([texts(after), after.notices], [["after"], []]);
 });
 
@@ -62,8 +62,8 @@ test("without broadcast a peer reaches one alone, not through the many; the othe
   await alice.api.grant.revoke({ peer: "bob", capabilities: "broadcast" });
   await bob.api.message.send({ to: "*", text: "to all" });
   await bob.api.message.send({ to: "alice", text: "to alice" });
-  assert.deepEqual(texts(await read(alice, "10s")), ["to alice"]);
-  assert.deepEqual(texts(await read(carol, "10s")), ["to all"]);
+  assert.deepEqual(texts(await read(alice, "60s")), ["to alice"]);
+  assert.deepEqual(texts(await read(carol, "60s")), ["to all"]);
   await alice.api.grant.set({ peer: "bob", capabilities: "broadcast, file-read" });
   assert.deepEqual(await allowed(alice, "bob"), [
     "read",
@@ -84,7 +84,7 @@ test("without broadcast a peer reaches one alone, not through the many; the othe
   stop();
   await feed.stop();
   await bob.api.message.send({ to: "*", text: "to all again" });
-  const shown = await read(alice, "10s");
+  const shown = await read(alice, "60s");
   assert.deepEqual([texts(shown), shown.notices], [["to all again"], []]);
 });
 

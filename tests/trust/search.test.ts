@@ -40,7 +40,7 @@ test("a search finds what was sent and received, by words, phrase, beginning, se
     to: "bob",
     text: "the log of the deployment is in the build box",
   });
-  for (let got = 0; got < 2; ) got += (await read(alice, "10s")).items.length;
+  for (let got = 0; got < 2; ) got += (await read(alice, "60s")).items.length;
   const find = async (text: string, more: object = {}) => {
     const { items } = await alice.api.search.messages({ text, ...more });
     return items.map(({ with: { name }, direction }) => `${direction} ${name}`).sort();
@@ -72,7 +72,7 @@ test("the best comes first, pages follow each other without a repeat, and snippe
     await bob.api.message.send({ to: "alice", text: `${filler} kiwi ${n} ${filler}` });
   }
   await bob.api.message.send({ to: "alice", text: "kiwi, kiwi and kiwi" });
-  await read(alice, "10s");
+  await read(alice, "60s");
   await alice.drain();
   const seen: string[] = [];
   let cursor: string | undefined;
@@ -99,7 +99,7 @@ test("a home from before the index is searched as one from after, and a restored
   const [alice, bob] = await ground.mesh("alice", "bob");
   assert.ok(alice && bob);
   await bob.api.message.send({ to: "alice", text: "written long ago" });
-  await read(alice, "10s");
+  await read(alice, "60s");
   await alice.close();
   asWrittenBefore(join(ground.home("alice"), "home.db"), "0008-trust");
   const again = await ground.device("alice");

@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { steadyPort } from "./steady-port.ts";
 
 const main = join(import.meta.dirname, "../../../apps/broker/src/main.ts");
 const generous = "1000000/1000000";
 
 export interface BrokerProcessOptions {
   readonly folder: string;
-  /** 0, the usual, takes a free one */
+  /** a free one unless given */
   readonly port?: number;
   readonly publicUrl?: string;
   readonly logLevel?: "debug" | "warn" | "silent";
@@ -37,7 +38,7 @@ export class BrokerProcess implements AsyncDisposable {
 
   /** Starts it and waits until it listens. Throws with its log when it ends before. */
   static async start(options: BrokerProcessOptions): Promise<BrokerProcess> {
-    const { folder, port = 0, publicUrl, logLevel = "warn", under = [] } = options;
+    const { folder, port = await steadyPort(), publicUrl, logLevel = "warn", under = [] } = options;
     const { env = {}, flags = [] } = options;
     const rates = ["join", "message", "read", "receipt", "write"].map((name) => `--rate-${name}`);
     const command = [

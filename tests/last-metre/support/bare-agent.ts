@@ -14,7 +14,7 @@ export interface Deliver {
   readonly text: string;
 }
 
-const postMs = 10_000;
+const postMs = 60_000;
 
 /** An agent session of which only the ends at the daemon are there: a live process, hooks and a pipe in the test's own hands. */
 export class BareAgent implements AsyncDisposable {

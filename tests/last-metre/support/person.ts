@@ -23,6 +23,7 @@ import { compileCache } from "../../../packages/testkit/src/compile-cache.ts";
 export const entry = join(cliFolder, "claudemesh.js");
 const daemonProgram = join(cliFolder, "daemon-process.js");
 const patienceMs = 60_000;
+const patientHook = new URL("./patient-hook.js", import.meta.url).href;
 
 /** Looks until `seen` answers something; throws with what it saw last. */
 export async function until<T>(what: string, seen: () => Promise<T | undefined>): Promise<T> {
@@ -46,6 +47,16 @@ const course: Why["state"][] = [
   "in_context",
   "answered",
 ];
+
+/** A table of hooks with those that load something before their program. */
+function patiently(hooksJson: string): string {
+  const hooks = hooksJson.replaceAll(
+    JSON.stringify(entry),
+    `${JSON.stringify(`--import=${patientHook}`)}, ${JSON.stringify(entry)}`,
+  );
+  assert.notEqual(hooks, hooksJson);
+  return hooks.replaceAll(/"timeout": \d+/g, '"timeout": 60');
+}
 
 /** One person on this machine: a home, its daemon as a process of its own, and a way to speak to it. */
 export class Person {
@@ -189,7 +200,7 @@ export class Person {
     });
   }
 
-  /** The plugin that `claudemesh install` would give to this person's agents. */
+  /** The plugin that `claudemesh install` would give to this person's agents, but that its hooks wait for as long as a busy machine takes. */
   plugin({ hooks }: { readonly hooks: boolean } = { hooks: true }): string {
     const folder = join(this.home, `plugin-${hooks}`);
     const program = { node: process.execPath, entry, home: this.home };
@@ -198,7 +209,7 @@ export class Person {
     for (const [path, content] of files) {
       const at = join(folder, path);
       mkdirSync(dirname(at), { recursive: true });
-      writeFileSync(at, content);
+      writeFileSync(at, path.endsWith("hooks.json") ? patiently(content) : content);
     }
     return join(folder, "claudemesh");
   }

@@ -1,9 +1,9 @@
-import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { createIdentity } from "../agent/fake/identity.ts";
 import { endWithParent } from "../chaos/end-with-parent.ts";
 import { seeded } from "../faults/seeded.ts";
 import { systemTimer } from "../faults/system-timer.ts";
+import { sayLine } from "../say-line.ts";
 import type { SessionOrders, SessionSaid } from "./orders.ts";
 import { personEnv } from "./programs.ts";
 import { BareSession } from "./session.ts";
@@ -17,10 +17,7 @@ for (const name of Object.keys(process.env)) delete process.env[name];
 Object.assign(process.env, personEnv(folder, home, broker));
 process.chdir(folder);
 
-// Synchronous, so that what was said before a kill was said.
-const say = (said: SessionSaid): void => {
-  writeSync(1, `${JSON.stringify(said)}\n`);
-};
+const say = (said: SessionSaid): void => sayLine(JSON.stringify(said));
 const random = seeded(seed);
 let stopping = false;
 const stopped = new Promise<void>((resolve) => {

@@ -30,6 +30,8 @@ const config = loadConfig({
     logLevel: "error",
   },
 });
+/** longer than whoever kills it may hang after a reply */
+const lateMs = 10_000;
 const write = (line: string) => process.stderr.write(`${line}\n`);
 const log = createLogger({ level: config.logLevel, now: Date.now, write });
 const pass = failpoints(parseFailpoint(orders.failpoint, brokerFailpoints), dieAtOnce);
@@ -40,7 +42,7 @@ const real = await openSqliteStore({
   log: (event, cause) => log.error(event, { cause }),
 });
 const store = withFailpoints(
-  orders.bug === "early-reply" ? withEarlyReply(real, systemTimer) : real,
+  orders.bug === "early-reply" ? withEarlyReply(real, systemTimer, lateMs) : real,
   pass,
 );
 const broker = await createBroker(config, { store, log });

@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { systemRandom } from "@claudemesh/crypto";
 import { openDevice } from "@claudemesh/device";
 import type { Timer } from "../faults/channel.ts";
@@ -6,6 +5,7 @@ import { dieAtOnce, failpoints, parseFailpoint } from "../faults/failpoints.ts";
 import { connectWith, lineFailpoints } from "../faults/line-failpoints.ts";
 import { seeded } from "../faults/seeded.ts";
 import { systemTimer } from "../faults/system-timer.ts";
+import { sayLine } from "../say-line.ts";
 import {
   alarmOf,
   readSome,
@@ -22,10 +22,7 @@ const orders = JSON.parse(process.argv[2] ?? "{}") as DeviceOrders;
 const { home, name, peers, run, seed, gapMs, bug } = orders;
 endWithParent();
 
-// Synchronous, so that what was said before a kill was said.
-const say = (said: Said): void => {
-  writeSync(1, `${JSON.stringify(said)}\n`);
-};
+const say = (said: Said): void => sayLine(JSON.stringify(said));
 const names = [...lineFailpoints, ...verbFailpoints];
 const pass = failpoints(parseFailpoint(orders.failpoint, names), dieAtOnce);
 const random = seeded(seed);

@@ -5,10 +5,17 @@ import { ChaosGround, type GroundOptions } from "./ground.ts";
 import { runSchedule, type Tried } from "./schedule.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
+const lookMs = 20;
+/** for how long, at the most, messages are waited for before a run goes on without them */
+const patienceMs = 120_000;
+
 export interface ChaosOptions {
   /** unsigned 32-bit integer; the same seed draws the same faults, which the machine then times anew */
   readonly seed: number;
+  /** how long, and longer where fewer messages were acknowledged by then than `least` */
   readonly ms: number;
+  /** messages; 1 unless given */
+  readonly least?: number;
   readonly names?: readonly string[];
   readonly gapMs?: number;
   readonly everyMs?: number;
@@ -30,7 +37,7 @@ export interface ChaosResult extends Verdict {
 /** Runs a broker and devices under seeded faults, heals and drains them, and judges the whole history. Throws when ended early. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, ms, names = ["alice", "bob", "carol"], gapMs = 40, everyMs = 700 } = options;
-  const { bug, corrupts = false, progress = () => {}, signal } = options;
+  const { bug, corrupts = false, least = 1, progress = () => {}, signal } = options;
   const random = seeded(seed);
   await using ground = await ChaosGround.start({
     names,
@@ -39,11 +46,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     bug,
     progress,
   });
-  const time = AbortSignal.timeout(ms);
-  const until = signal === undefined ? time : AbortSignal.any([time, signal]);
-  // This bug shows only after a crash between showing and confirming, so there is one.
   const failpoint = bug === "hide-again" ? "offer:shown:1" : "";
   await Promise.all(ground.devices.map((device) => device.start(failpoint)));
+  const enough = acknowledged(ground, least, signal);
+  await crash(ground, enough);
+  const time = AbortSignal.timeout(ms);
+  const over = new AbortController();
+  time.addEventListener("abort", () => void enough.then(() => over.abort()));
+  const until = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
   const tried = await runSchedule(ground, { random: random.fork(), until, everyMs, corrupts });
   signal?.throwIfAborted();
   progress("healing");
@@ -56,4 +66,26 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const judged = judge(ground, pending);
   const verdict = corrupts ? judgeCorrupted(judged, ground.alarms) : judged;
   return { seed, tried, endings: ground.endings, ...verdict };
+}
+
+/** Settles when so many messages were acknowledged, or the run is ended, or after a long time. */
+async function acknowledged(
+  { history }: ChaosGround,
+  least: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const count = () => history.events.filter(({ kind }) => kind === "acknowledged").length;
+  const end = performance.now() + patienceMs;
+  while (count() < least && signal?.aborted !== true && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
+
+/** Some bugs show only after a crash between the words and the deed, so there is one. */
+async function crash({ broker, devices, options }: ChaosGround, enough: Promise<void>) {
+  if (options.bug === "hide-again") await Promise.race(devices.map(({ child }) => child.over));
+  if (options.bug !== "early-reply") return;
+  await enough;
+  await broker.child.kill();
+  await broker.start();
 }

@@ -14,6 +14,8 @@ export interface ClusterOptions {
   readonly nodes: number;
   readonly random: Seeded;
   readonly bug?: ClusterBug | undefined;
+  /** how long PostgreSQL may take to answer a node; 2 s unless given, so that one that is gone is noticed soon */
+  readonly postgresTimeoutMs?: number | undefined;
   /** told of a node that ended by itself */
   readonly crashed?: (node: string, how: string) => void;
 }
@@ -129,6 +131,7 @@ export class Cluster implements AsyncDisposable {
           },
           clockOffsetMs: node.clockOffsetMs,
           bug: this.#options.bug,
+          postgresTimeoutMs: this.#options.postgresTimeoutMs ?? 2_000,
         }),
         said: (_, line) => {
           node.port = (line as { port: number }).port;

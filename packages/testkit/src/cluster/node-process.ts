@@ -24,7 +24,7 @@ const config = loadConfig({
     pingMs: 1_000,
     deadPeerMs: 3_000,
     drainMs: 1_000,
-    postgresTimeoutMs: 2_000,
+    postgresTimeoutMs: orders.postgresTimeoutMs,
     logLevel: "silent",
   },
 });

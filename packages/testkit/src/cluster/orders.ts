@@ -9,5 +9,7 @@ export interface NodeOrders {
   /** DATABASE_URL, NATS_URL and the like, in place of the process's own */
   readonly env: Readonly<Record<string, string>>;
   readonly clockOffsetMs: number;
+  /** how long PostgreSQL may take to answer a node */
+  readonly postgresTimeoutMs: number;
   readonly bug?: ClusterBug | undefined;
 }

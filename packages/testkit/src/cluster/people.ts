@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { systemRandom } from "@claudemesh/crypto";
 import { type LocalDevice, openDevice } from "@claudemesh/device";
+import type { MeshId } from "@claudemesh/protocol";
 import type { SocketLike } from "@claudemesh/sdk";
 import WebSocket from "ws";
+import { isUnreachable } from "../../../device/src/mesh-link/links.ts";
 import { type Alarm, alarmOf, readSome, type Said, sendOne } from "../chaos/device-verbs.ts";
 import { History } from "../history/history.ts";
 import type { Cluster } from "./cluster.ts";
@@ -15,6 +17,18 @@ const shortPauseMs = 25;
 const someMessages = 3;
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Does again what nodes have not answered in time, as they may where the machine has other things to do; what never works is the test's time-out. */
+async function patiently<T>(act: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      await sleep(shortPauseMs);
+    }
+  }
+}
 
 /** People of one mesh with real homes, each at the front of another node, who write to each other; everything they say is in one history. */
 export class People implements AsyncDisposable {
@@ -31,6 +45,7 @@ export class People implements AsyncDisposable {
   #reading: Promise<unknown> = Promise.resolve();
   #isClosing = false;
   #count = 0;
+  #mesh: MeshId | undefined;
 
   private constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -41,17 +56,23 @@ export class People implements AsyncDisposable {
     const people = new People(cluster);
     for (const name of names) people.#devices.set(name, await people.#open(name));
     const [owner, ...others] = [...people.#devices.values()] as [LocalDevice, ...LocalDevice[]];
-    await owner.api.mesh.create({ name: "Cluster" });
+    const { id } = await patiently(() => owner.api.mesh.create({ name: "Cluster" }));
+    people.#mesh = id as MeshId;
     for (const device of others) {
-      const { link } = await owner.api.invite.create({});
-      await device.api.invite.claim({ invite: link });
+      const { link } = await patiently(() => owner.api.invite.create({}));
+      await patiently(() => device.api.invite.claim({ invite: link }));
     }
     for (const device of people.#devices.values()) {
       device.keepOnline();
-      await device.api.member.list({});
+      await patiently(() => device.api.member.list({}));
     }
     people.#reading = Promise.all(names.map((name) => people.#read(name)));
     return people;
+  }
+
+  /** The one that they are in; a try that nobody was told of may have made another. */
+  get mesh(): MeshId | undefined {
+    return this.#mesh;
   }
 
   home(name: string): string {
@@ -112,11 +133,11 @@ export class People implements AsyncDisposable {
     this.#isClosing = true;
     await this.#reading;
     for (const [name, device] of this.#devices) {
-      await device.drain();
+      await patiently(() => device.drain());
       while ((await readSome(this.#parts(name))).shown > 0);
     }
     // Receipts of what the others were shown last.
-    for (const device of this.#devices.values()) await device.drain();
+    for (const device of this.#devices.values()) await patiently(() => device.drain());
     await this[Symbol.asyncDispose]();
   }
 

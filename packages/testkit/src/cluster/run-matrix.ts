@@ -17,6 +17,8 @@ export interface MatrixOptions {
   /** which faults, by name; all unless given */
   readonly only?: RegExp;
   readonly bug?: ClusterBug | undefined;
+  /** how long PostgreSQL may take to answer a node */
+  readonly postgresTimeoutMs?: number;
   /** who writes; everyone unless given */
   readonly writers?: readonly string[];
   /** how long, after the last fault, a message may still take */
@@ -46,13 +48,14 @@ export interface MatrixResult extends Verdict {
 
 /** Starts a cluster and people who write, brings one fault after the other over it, and judges the whole history at the end. */
 export async function runMatrix(options: MatrixOptions): Promise<MatrixResult> {
-  const { nodes, seed, faultMs, ms = 0, only = /./, bug, signal } = options;
+  const { nodes, seed, faultMs, ms = 0, only = /./, bug, postgresTimeoutMs, signal } = options;
   const { patienceMs = 60_000, progress = () => {}, writers = names } = options;
   const crashes: string[] = [];
   await using cluster = await Cluster.start({
     nodes,
     random: seeded(seed),
     bug,
+    postgresTimeoutMs,
     crashed: (node, how) => crashes.push(`${node} ended with ${how}`),
   });
   await using people = await People.meet(cluster);
@@ -69,7 +72,7 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixResult> {
     }
   } while (performance.now() < until);
   await people.close();
-  const log = await auditDatabase(cluster);
+  const log = await auditDatabase(cluster, people);
   const verdict = judgeWith(people, [...crashes, ...pendingAt(people)], log);
   const skipped = chosen.filter((cell) => !can(cell)).map(({ name }) => `${name}: no nats-server`);
   // What the homes know by now counts, too: a reply that a fault swallowed, and a receipt made up for.
@@ -157,14 +160,20 @@ function cellLine({ name, sent, refused, acknowledged, read, longestMs }: CellRe
   return [name.padEnd(52), ...counts, `longest ${seconds} s`, ...more].join("  ");
 }
 
-/** The log as PostgreSQL itself has it. */
-async function auditDatabase({ database, databases }: Cluster): Promise<LogAudit> {
-  const { rows: heads } = await databases.run(database, "SELECT no, head_seq FROM mesh");
-  const [mesh] = heads as { no: number; head_seq: number }[];
-  if (mesh === undefined || heads.length > 1) throw new Error(`there are ${heads.length} meshes`);
-  const sql = "SELECT seq, id, kind FROM log ORDER BY seq";
+/** The log of their mesh as PostgreSQL itself has it. */
+async function auditDatabase(
+  { database, databases }: Cluster,
+  { mesh: id }: People,
+): Promise<LogAudit> {
+  const { rows: heads } = await databases.run(database, "SELECT id, no, head_seq FROM mesh");
+  const mesh = (heads as { id: string; no: number; head_seq: number }[]).find(
+    (one) => one.id === id,
+  );
+  if (mesh === undefined) throw new Error(`${id} is none of ${heads.length} meshes`);
+  const sql = "SELECT mesh, seq, id, kind FROM log ORDER BY seq";
   const { rows } = await databases.run(database, sql);
-  return auditRows(mesh.head_seq, rows as LogRow[]);
+  const own = (rows as (LogRow & { mesh: number })[]).filter((row) => row.mesh === mesh.no);
+  return auditRows(mesh.head_seq, own);
 }
 
 const pendingAt = (people: People): string[] =>

@@ -24,8 +24,9 @@ export interface SoakResult {
 const mostGrowth = 1.25;
 /** files that may be open more at the end than at the beginning: connections that are about to close */
 const spareFiles = 20;
-/** too few samples say nothing about growth */
+/** too few samples say nothing about growth, nor does a run in which the caches still fill */
 const leastSamples = 20;
+const leastMinutes = 2;
 
 /** Runs a real broker under mixed load and watches what it holds. */
 export async function soak({ ms, everyMs, progress, signal }: SoakOptions): Promise<SoakResult> {
@@ -55,7 +56,7 @@ function verdict(samples: readonly Sample[], { done }: MixedLoad): SoakResult {
   const resident = growth(samples, ({ residentMiB }) => residentMiB);
   const heap = growth(samples, ({ heapMiB }) => heapMiB);
   const files = (samples.at(-1)?.files ?? 0) - (samples[0]?.files ?? 0);
-  const isLong = samples.length >= leastSamples;
+  const isLong = samples.length >= leastSamples && (samples.at(-1)?.minutes ?? 0) >= leastMinutes;
   const isGood =
     done.messages > 0 &&
     done.received > 0 &&
