@@ -38,6 +38,8 @@ export const headers = {
   broker: "claudemesh-default-broker",
   /** display name where a call gives none, percent-encoded */
   name: "claudemesh-default-name",
+  /** where the caller's own trace stands (W3C Trace Context) */
+  trace: "traceparent",
   /** in answers: what a person should know beside it, a JSON array of texts, percent-encoded */
   notes: "claudemesh-notes",
 } as const;
