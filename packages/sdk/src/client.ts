@@ -1,13 +1,7 @@
-import {
-  type Input,
-  MeshError,
-  methodTree,
-  type Output,
-  type WireOpName,
-  wireOpNames,
-} from "@claudemesh/protocol";
+import { MeshError } from "@claudemesh/protocol";
 import { relieve } from "./back-pressure.ts";
 import { CallTable } from "./call-table.ts";
+import { callTree } from "./call-tree.ts";
 import { askWhy } from "./dial-failure.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { Feed } from "./feed.ts";
@@ -16,11 +10,7 @@ import { Link } from "./link.ts";
 import { callRequest, receiptRequest } from "./requests.ts";
 import { SessionGate } from "./session-gate.ts";
 import { platformTimer } from "./timer.ts";
-import type { CallOptions, Client, ClientOptions, LinkState } from "./types.ts";
-
-type Calls = {
-  [N in WireOpName]: (input: Input<N>, options?: CallOptions) => Promise<Output<N>>;
-};
+import type { Client, ClientOptions, LinkState } from "./types.ts";
 
 const usualCallMs = 30_000;
 const usualConnectMs = 10_000;
@@ -105,11 +95,7 @@ export function createClient(options: ClientOptions): Client {
 
   link.dial();
   return {
-    ...methodTree<WireOpName, Calls>(
-      wireOpNames,
-      <N extends WireOpName>(name: N) =>
-        ((input: Input<N>, how?: CallOptions) => call(name, input, how)) as Calls[N],
-    ),
+    ...callTree(call),
     host: endpoint.host,
     call,
     ready: () => gate.first,
